@@ -1,0 +1,148 @@
+//! Items to JSON: one object, no blanks, names as the vendor's servers read them.
+//!
+//! What was not set is not written, but for the identity, the name, the type and the severity, which every
+//! item has. Lists are written as arrays, also those of one element.
+
+use crate::json::Object;
+use crate::{Activity, Event, Item, Log, Measures, Operation, Property, RecordId, Snapshot, Source, Value};
+
+impl Item {
+    /// Appends the item's JSON to `out`. With `record_id` the object carries `tnt4-id`, by which a store
+    /// knows a repeated delivery; servers that do not know the key ignore it.
+    pub fn encode(&self, record_id: Option<RecordId>, out: &mut Vec<u8>) {
+        let mut object = Object::begin(out);
+        if let Some(id) = record_id {
+            object.text("tnt4-id", &id.to_string());
+        }
+        match self {
+            Item::Event(event) => write_event(&mut object, event),
+            Item::Log(log) => write_log(&mut object, log),
+            Item::Activity(activity) => write_activity(&mut object, activity),
+            Item::Snapshot(snapshot) => write_measures(&mut object, "SNAPSHOT", &snapshot.measures),
+            Item::Dataset(dataset) => write_measures(&mut object, "DATASET", &dataset.measures),
+        }
+        object.end();
+    }
+
+    /// The item's JSON, without a record's identity.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = Vec::with_capacity(512);
+        self.encode(None, &mut out);
+        // Only whole strings and ASCII are ever appended.
+        String::from_utf8_lossy(&out).into_owned()
+    }
+}
+
+fn write_event(object: &mut Object<'_>, event: &Event) {
+    object.text("operation", &event.operation.name);
+    object.text(
+        "type",
+        event.type_word.as_deref().unwrap_or(event.event_type.name()),
+    );
+    write_operation(object, &event.operation);
+}
+
+fn write_log(object: &mut Object<'_>, log: &Log) {
+    object.text("operation", &log.operation.name);
+    object.text("type", "LOG");
+    object.some_text("log-type", log.log_type.as_deref());
+    write_operation(object, &log.operation);
+}
+
+fn write_activity(object: &mut Object<'_>, activity: &Activity) {
+    object.text("operation", &activity.operation.name);
+    object.text("type", "ACTIVITY");
+    object.text("status", activity.status.name());
+    object.texts("id-set", &activity.id_set);
+    object.some_integer("id-count", activity.id_count);
+    write_operation(object, &activity.operation);
+}
+
+fn write_operation(object: &mut Object<'_>, operation: &Operation) {
+    object.text("severity", operation.severity.name());
+    object.text("tracking-id", operation.tracking_id.as_str());
+    object.some_text(
+        "parent-id",
+        operation.parent_id.as_ref().map(crate::TrackingId::as_str),
+    );
+    object.some_integer(
+        "time-usec",
+        operation.report_time.map(crate::Timestamp::as_micros),
+    );
+    object.some_integer(
+        "start-time-usec",
+        operation.start_time.map(crate::Timestamp::as_micros),
+    );
+    object.some_integer(
+        "end-time-usec",
+        operation.end_time.map(crate::Timestamp::as_micros),
+    );
+    object.some_integer("elapsed-time-usec", operation.elapsed_usec);
+    object.some_integer("wait-time-usec", operation.wait_usec);
+    object.some_text("comp-code", operation.comp_code.map(crate::CompCode::name));
+    object.some_integer("reason-code", operation.reason_code);
+    object.some_text("exception", operation.exception.as_deref());
+    object.some_integer("pid", operation.process_id);
+    object.some_integer("tid", operation.thread_id);
+    object.some_text("location", operation.location.as_deref());
+    object.some_text("user", operation.user.as_deref());
+    object.some_text("resource", operation.resource.as_deref());
+    object.texts("corrid", &operation.correlators);
+    object.some_text("msg-text", operation.message.text.as_deref());
+    object.some_integer("msg-size", operation.message.size);
+    object.some_text("mime-type", operation.message.mime_type.as_deref());
+    object.some_text("encoding", operation.message.encoding.as_deref());
+    object.some_text("charset", operation.message.charset.as_deref());
+    object.some_integer("msg-age-usec", operation.message.age_usec);
+    object.texts("msg-tag", &operation.message.tags);
+    write_source(object, &operation.source);
+    object.some_integer("ttl-sec", operation.ttl_secs);
+    object.array("properties", &operation.properties, write_property);
+    object.array("snapshots", &operation.snapshots, write_snapshot);
+}
+
+fn write_measures(object: &mut Object<'_>, type_word: &str, measures: &Measures) {
+    object.text("name", &measures.name);
+    object.text("type", type_word);
+    object.some_text("category", measures.category.as_deref());
+    object.text("severity", measures.severity.name());
+    object.text("tracking-id", measures.tracking_id.as_str());
+    object.some_text(
+        "parent-id",
+        measures.parent_id.as_ref().map(crate::TrackingId::as_str),
+    );
+    object.some_integer("time-usec", measures.time.map(crate::Timestamp::as_micros));
+    write_source(object, &measures.source);
+    object.some_integer("ttl-sec", measures.ttl_secs);
+    object.array("properties", &measures.properties, write_property);
+}
+
+fn write_source(object: &mut Object<'_>, source: &Source) {
+    object.some_text("source-fqn", source.fqn.as_ref().map(crate::SourceFqn::as_str));
+    object.some_text("source-ssn", source.stream_name.as_deref());
+    object.some_text("source-url", source.url.as_deref());
+}
+
+fn write_snapshot(out: &mut Vec<u8>, snapshot: &Snapshot) {
+    let mut object = Object::begin(out);
+    write_measures(&mut object, "SNAPSHOT", &snapshot.measures);
+    object.end();
+}
+
+fn write_property(out: &mut Vec<u8>, property: &Property) {
+    let mut object = Object::begin(out);
+    object.text("name", &property.name);
+    object.text("type", property.value.type_word());
+    object.some_text("value-type", property.hint.as_deref());
+    match &property.value {
+        Value::String(text) => object.text("value", text),
+        Value::Integer(number) => object.integer("value", *number),
+        Value::Decimal(number) if number.is_finite() => object.decimal("value", *number),
+        Value::Decimal(number) if number.is_nan() => object.text("value", "NaN"),
+        Value::Decimal(number) => object.text("value", if *number > 0.0 { "Infinity" } else { "-Infinity" }),
+        Value::Boolean(truth) => object.boolean("value", *truth),
+        Value::Timestamp(time) => object.integer("value", time.as_micros()),
+    }
+    object.end();
+}

@@ -117,8 +117,11 @@ impl Value {
                 (_, ValueType::Map) | (Aggregate::Avg, ValueType::Integer) => ValueType::Decimal,
                 (_, value_type) => value_type,
             },
-            Value::Negated(part) if part.value_type() == ValueType::Map => ValueType::Decimal,
-            Value::Negated(part) => part.value_type(),
+            // Asked once: twice, once a minus sign, would double the work with every sign.
+            Value::Negated(part) => match part.value_type() {
+                ValueType::Map => ValueType::Decimal,
+                other => other,
+            },
             Value::Arithmetic { value_type, .. } => *value_type,
         }
     }

@@ -1,0 +1,16 @@
+//! What every connection needs.
+
+use crate::access::Access;
+use crate::guard::Guard;
+use crate::notices::Notices;
+use crate::store::Committer;
+
+/// What every connection needs.
+pub(crate) struct Shared {
+    pub(crate) access: Access,
+    pub(crate) guard: Guard,
+    pub(crate) notices: Notices,
+    pub(crate) committer: Committer,
+    /// What is not a plain POST of records.
+    pub(crate) router: axum::Router,
+}

@@ -106,6 +106,7 @@ impl Collector {
         let live = Live::new();
         let (committer, committing) =
             Committer::start(store.writer()?, live.clone()).map_err(StartError::Thread)?;
+        runtime.spawn(committer.clone().remind());
         let (shutdown, stopping) = watch::channel(false);
         let shared = share(settings, store, committer, live, stopping.clone());
         let serving = runtime.spawn(serve(listener, shared, stopping));

@@ -1,5 +1,12 @@
 //! Whatever comes in: a clear answer, a living server, nothing lost.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so"
+)]
+
 mod support;
 
 use std::net::Shutdown;

@@ -48,9 +48,17 @@ impl Committer {
                     live,
                     waiting,
                 }
-                .run()
+                .run();
             })?;
         Ok((Committer { jobs }, thread))
+    }
+
+    /// Wakes the thread when it is time to look for what has expired, for as long as it is polled.
+    pub(crate) async fn remind(self) {
+        loop {
+            tokio::time::sleep(EXPIRY).await;
+            self.hand_in(Vec::new()).await;
+        }
     }
 
     /// Hands in records; waits only while too many wait already.
@@ -80,7 +88,9 @@ impl Worker {
                 count += job.arrivals.len();
                 jobs.push(job);
             }
-            self.commit(jobs, count);
+            if count > 0 {
+                self.commit(jobs, count);
+            }
             if next_expiry <= std::time::Instant::now() {
                 next_expiry = std::time::Instant::now() + EXPIRY;
                 // What could not be deleted now is found again the next time.

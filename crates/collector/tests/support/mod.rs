@@ -1,5 +1,11 @@
 //! A collector on a free port with a store of its own, and a client that speaks bytes.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so"
+)]
 #![allow(dead_code, reason = "each test uses its part of this")]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -195,6 +201,19 @@ impl Client {
         self.stream.read_exact(&mut body).expect("a body");
         reply.body = String::from_utf8(body).expect("text");
         reply
+    }
+
+    /// Writes where the connection is still open.
+    pub(crate) fn try_write(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+        self.stream.get_mut().write_all(bytes.as_ref()).is_ok()
+    }
+
+    /// Reads one answer, where one comes before the connection ends.
+    pub(crate) fn try_read(&mut self) -> Option<Reply> {
+        match self.stream.fill_buf() {
+            Ok([]) | Err(_) => None,
+            Ok(_) => Some(self.read()),
+        }
     }
 
     /// Reads a line, without its end.

@@ -50,9 +50,9 @@ pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
         number("page_count")?,
     );
     if pages == 0 {
-        // Both settings are the file's, and can be chosen only before its first page.
+        // The mode is kept in the file.
         connection
-            .execute_batch("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;")
+            .execute_batch("PRAGMA journal_mode = WAL;")
             .and_then(|()| connection.execute_batch(&format!("BEGIN; {} COMMIT;", schema::create())))
             .map_err(|error| failed_to_open(path, error))?;
     } else if application != schema::APPLICATION_ID {

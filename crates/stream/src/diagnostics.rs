@@ -1,0 +1,103 @@
+//! What the stream has to say about itself: one line per change of state, to standard error.
+//!
+//! Never to standard output, which belongs to the application, and never through a logging framework, which
+//! may end in this very stream. `TNT4_DIAGNOSTICS=off` silences it; any other value is a file to append to.
+//! A line that cannot be written is lost: nobody could be told.
+
+use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+/// Where a stream says what has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostics(Target);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Target {
+    StandardError,
+    File(PathBuf),
+    Off,
+}
+
+impl Diagnostics {
+    /// What the environment variable `TNT4_DIAGNOSTICS` says; standard error where it is not set.
+    #[must_use]
+    pub fn from_env() -> Self {
+        match std::env::var_os("TNT4_DIAGNOSTICS") {
+            None => Self::standard_error(),
+            Some(value) if value.is_empty() => Self::standard_error(),
+            Some(value) if value.eq_ignore_ascii_case("off") => Self::off(),
+            Some(value) => Self::file(PathBuf::from(value)),
+        }
+    }
+
+    /// To standard error; the default.
+    #[must_use]
+    pub const fn standard_error() -> Self {
+        Diagnostics(Target::StandardError)
+    }
+
+    /// To the end of a file, which is created where it does not exist.
+    #[must_use]
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Diagnostics(Target::File(path.into()))
+    }
+
+    /// Nowhere.
+    #[must_use]
+    pub const fn off() -> Self {
+        Diagnostics(Target::Off)
+    }
+
+    /// Says one line.
+    pub(crate) fn say(&self, text: &str) {
+        let line = line_of(text);
+        // One write a line, so that lines of several threads do not mix.
+        let _ = match &self.0 {
+            Target::Off => Ok(()),
+            Target::StandardError => std::io::stderr().lock().write_all(line.as_bytes()),
+            Target::File(path) => OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(path)
+                .and_then(|mut file| file.write_all(line.as_bytes())),
+        };
+    }
+}
+
+/// The line for `text`: parts of it may come from a server, so control characters are shown, not obeyed.
+/// So are those that turn the direction of writing, and could make one word look like another.
+fn line_of(text: &str) -> String {
+    let mut line = String::with_capacity(text.len() + 8);
+    line.push_str("tnt4: ");
+    for character in text.chars() {
+        if character.is_control() || turns_text(character) {
+            let _ = write!(line, "{}", character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line.push('\n');
+    line
+}
+
+fn turns_text(character: char) -> bool {
+    let marks = '\u{200e}'..='\u{200f}';
+    let separators_and_embeddings = '\u{2028}'..='\u{202e}';
+    let isolates = '\u{2066}'..='\u{2069}';
+    [marks, separators_and_embeddings, isolates]
+        .iter()
+        .any(|range| range.contains(&character))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_stays_on_its_line() {
+        assert_eq!(line_of("a\nb\u{1b}[31mc"), "tnt4: a\\nb\\u{1b}[31mc\n");
+        assert_eq!(line_of("a\u{202e}b"), "tnt4: a\\u{202e}b\n");
+    }
+}

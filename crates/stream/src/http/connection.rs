@@ -1,0 +1,135 @@
+//! One connection: requests go out and answers come in, in turn.
+
+use std::io::{self, Read, Write};
+use std::sync::Arc;
+
+use rustls::ClientConfig;
+
+use super::Timeouts;
+use super::answer::{Answer, AnswerError, Incoming};
+use super::endpoint::Endpoint;
+use super::socket::Socket;
+use super::tls::{self, TlsSocket};
+
+/// One connection.
+pub(crate) struct Connection {
+    wire: Wire,
+    incoming: Incoming,
+    /// How many requests it has had answered.
+    pub(crate) answered: u64,
+    /// Whether it takes another request.
+    pub(crate) usable: bool,
+    /// Whether bodies of many records may be sent on it.
+    pub(crate) takes_many: bool,
+}
+
+/// What a connection runs over.
+enum Wire {
+    Plain(Socket),
+    Tls(Box<TlsSocket>),
+}
+
+/// Why a request had no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ExchangeError {
+    /// The connection ended before any of the answer came: it may have been dead already.
+    #[error("{0}")]
+    Dead(String),
+    /// It failed, or was too slow.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl Connection {
+    /// Connects, and shakes hands where there is TLS. The error is in words.
+    pub(crate) fn open(
+        endpoint: &Endpoint,
+        timeouts: Timeouts,
+        tls: Option<&Arc<ClientConfig>>,
+    ) -> Result<Self, String> {
+        let host = &endpoint.authority;
+        let addresses = endpoint.addresses().map_err(|error| {
+            format!("the name {host} cannot be resolved ({error}): check name and network")
+        })?;
+        let mut socket = Socket::connect(&addresses, timeouts.connect)
+            .map_err(|error| format!("cannot connect to {host} ({error}): is the server running?"))?;
+        socket.allow(timeouts.connect);
+        let wire = match tls {
+            None => Wire::Plain(socket),
+            Some(config) => {
+                let name = endpoint
+                    .server_name()
+                    .ok_or_else(|| format!("{host} is no name that a certificate can bear"))?;
+                Wire::Tls(Box::new(tls::shake_hands(Arc::clone(config), name, socket)?))
+            }
+        };
+        Ok(Connection {
+            wire,
+            incoming: Incoming::default(),
+            answered: 0,
+            usable: true,
+            takes_many: false,
+        })
+    }
+
+    /// Sends a request and reads its answer, both within the timeout.
+    pub(crate) fn exchange(&mut self, request: &[u8], timeouts: Timeouts) -> Result<Answer, ExchangeError> {
+        self.usable = false;
+        self.wire.socket().allow(timeouts.answer);
+        let written = self.wire.write_all(request).and_then(|()| self.wire.flush());
+        // Also where writing failed: a server that has seen enough answers and closes.
+        match self.incoming.next(&mut self.wire) {
+            Ok(answer) => {
+                self.answered += 1;
+                // What nobody asked for could be taken for the answer to the next request.
+                self.usable = written.is_ok() && answer.reusable && !self.incoming.has_more();
+                Ok(answer)
+            }
+            Err(AnswerError::Closed) => Err(ExchangeError::Dead(AnswerError::Closed.to_string())),
+            Err(error) => match written {
+                Err(cause) if is_late(&cause) => Err(ExchangeError::Failed(
+                    "the server did not read the request in time".to_owned(),
+                )),
+                _ => Err(ExchangeError::Failed(error.to_string())),
+            },
+        }
+    }
+}
+
+fn is_late(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock)
+}
+
+impl Wire {
+    fn socket(&mut self) -> &mut Socket {
+        match self {
+            Wire::Plain(socket) => socket,
+            Wire::Tls(stream) => &mut stream.sock,
+        }
+    }
+}
+
+impl Read for Wire {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Wire::Plain(socket) => socket.read(buffer),
+            Wire::Tls(stream) => stream.read(buffer),
+        }
+    }
+}
+
+impl Write for Wire {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Wire::Plain(socket) => socket.write(bytes),
+            Wire::Tls(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Wire::Plain(socket) => socket.flush(),
+            Wire::Tls(stream) => stream.flush(),
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! The transport to servers that take records by HTTP/1.1: jKool, the local collector, any that takes JSON.
+//!
+//! The way through, a room each:
+//! [`endpoint`] (where) → [`socket`] and [`tls`] (how to get there) → [`connection`] (one exchange after the
+//! other) → [`access`] (may we?) → [`request`] → [`answer`] → [`status`] and [`verdict`] (what it means), in
+//! [`words`] fit to be shown.
+//!
+//! * An access-request opens each connection. A server that announces `Accept-Post: application/x-ndjson` in
+//!   its answer gets many records in a body, one a line; any other gets one JSON object a request.
+//! * Request and answer take turns. Each answer is its record's verdict; a body of many records is answered by
+//!   a list of the rejected ones, and goes again singly where it was rejected as a whole.
+//! * A connection that the server ended in between is renewed at once, without a setback.
+//! * A server that ends every connection with its first answer could never answer more than the
+//!   access-request. What it granted then holds for the connections that follow; every request bears the token.
+
+mod access;
+mod answer;
+mod connection;
+mod date;
+mod endpoint;
+mod request;
+mod socket;
+mod status;
+mod tls;
+mod verdict;
+mod words;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::ClientConfig;
+
+use self::access::Grant;
+use self::connection::{Connection, ExchangeError};
+pub(crate) use self::endpoint::Endpoint;
+use self::request::{Content, Head};
+use crate::diagnostics::Diagnostics;
+use crate::{Batch, Secret, Setback, Transport};
+
+/// How long to wait.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Timeouts {
+    /// For a connection, by address, and for TLS on it.
+    pub(crate) connect: Duration,
+    /// For an exchange.
+    pub(crate) answer: Duration,
+}
+
+/// The transport to servers that take records by HTTP.
+pub(crate) struct HttpTransport {
+    endpoint: Endpoint,
+    token: Option<Secret>,
+    timeouts: Timeouts,
+    diagnostics: Diagnostics,
+    head: Head,
+    /// The request that is being written: its memory is used again.
+    request: Vec<u8>,
+    tls: Option<Arc<ClientConfig>>,
+    connection: Option<Connection>,
+    /// What a connection was granted that then ended: it holds for the next.
+    granted: Option<Grant>,
+    /// Whether it has been said that everybody can read along.
+    warned: bool,
+}
+
+impl HttpTransport {
+    pub(crate) fn new(
+        endpoint: Endpoint,
+        token: Option<Secret>,
+        timeouts: Timeouts,
+        diagnostics: Diagnostics,
+    ) -> Self {
+        HttpTransport {
+            head: Head::new(&endpoint, token.as_ref()),
+            endpoint,
+            token,
+            timeouts,
+            diagnostics,
+            request: Vec::new(),
+            tls: None,
+            connection: None,
+            granted: None,
+            warned: false,
+        }
+    }
+
+    /// One request and what its answer says, on the connection that is open.
+    fn step(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
+        let connection = self.connected()?;
+        // A single record needs no list of one: it is its own verdict.
+        if connection.takes_many && batch.unsettled_count() > 1 {
+            self.send_many(batch)
+        } else {
+            self.send_one(batch)
+        }
+    }
+
+    fn send_one(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
+        let Some((index, record)) = batch.first_unsettled() else {
+            return Ok(());
+        };
+        let answer = self.exchange(Content::Json, &[record.bytes()])?;
+        batch.settle(index, verdict::of_one(&answer, self.token.as_ref())?);
+        Ok(())
+    }
+
+    fn send_many(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
+        let (indices, lines): (Vec<usize>, Vec<&[u8]>) = batch
+            .unsettled()
+            .map(|(index, record)| (index, record.bytes()))
+            .unzip();
+        let answer = self.exchange(Content::NdJson, &lines)?;
+        match verdict::of_many(&answer, lines.len(), self.token.as_ref())? {
+            Some(verdicts) => batch.settle_each(indices.into_iter().zip(verdicts)),
+            // On this connection they go singly from now on.
+            None => self.take_singly(),
+        }
+        Ok(())
+    }
+
+    fn take_singly(&mut self) {
+        match &mut self.connection {
+            Some(connection) if connection.usable => connection.takes_many = false,
+            // It ended with the answer: the next one would begin with bodies of many again.
+            _ => self.granted = Some(Grant { takes_many: false }),
+        }
+    }
+
+    /// A connection that takes a request; the one that is open, or a new one.
+    fn connected(&mut self) -> Result<&mut Connection, Setback> {
+        if self
+            .connection
+            .as_ref()
+            .is_none_or(|connection| !connection.usable)
+        {
+            self.connection = None;
+            let (mut connection, grant) = match self.granted {
+                Some(grant) => (self.open()?, grant),
+                None => {
+                    let mut connection = self.open()?;
+                    let grant = self.ask_for_access(&mut connection)?;
+                    if connection.usable {
+                        (connection, grant)
+                    } else {
+                        self.granted = Some(grant);
+                        (self.open()?, grant)
+                    }
+                }
+            };
+            connection.takes_many = grant.takes_many;
+            self.connection = Some(connection);
+        }
+        self.connection
+            .as_mut()
+            .ok_or_else(|| Setback::retry("no connection"))
+    }
+
+    fn open(&mut self) -> Result<Connection, Setback> {
+        if self.endpoint.secure && self.tls.is_none() {
+            self.tls = Some(tls::config().map_err(Setback::retry)?);
+        }
+        if !self.endpoint.secure && !self.endpoint.is_loopback() && !self.warned {
+            self.warned = true;
+            self.diagnostics.say(&format!(
+                "{}: http is not encrypted: token and records can be read on the way; use https",
+                self.endpoint
+            ));
+        }
+        Connection::open(&self.endpoint, self.timeouts, self.tls.as_ref()).map_err(Setback::retry)
+    }
+
+    fn ask_for_access(&mut self, connection: &mut Connection) -> Result<Grant, Setback> {
+        let body = access::body(self.token.as_ref());
+        self.head
+            .write(Content::Xml, &[body.as_bytes()], &mut self.request);
+        let answer = connection
+            .exchange(&self.request, self.timeouts)
+            .map_err(|error| Setback::retry(error.to_string()))?;
+        access::grant(&answer, self.token.as_ref())
+    }
+
+    fn exchange(&mut self, content: Content, body: &[&[u8]]) -> Result<answer::Answer, Stop> {
+        let connection = self
+            .connection
+            .as_mut()
+            .ok_or_else(|| Setback::retry("no connection"))?;
+        self.head.write(content, body, &mut self.request);
+        let answer = connection.exchange(&self.request, self.timeouts);
+        match answer {
+            Ok(answer) => {
+                // A connection that goes on after a record can begin with an access-request next time.
+                if connection.usable {
+                    self.granted = None;
+                }
+                Ok(answer)
+            }
+            Err(ExchangeError::Dead(why)) if connection.answered > 0 => {
+                if connection.answered == 1 && self.granted.is_none() {
+                    // Perhaps it never answers more than once.
+                    self.granted = Some(Grant {
+                        takes_many: connection.takes_many,
+                    });
+                }
+                Err(Stop::Ended(why))
+            }
+            Err(error) => Err(Stop::Setback(Setback::retry(error.to_string()))),
+        }
+    }
+}
+
+/// Why a step led nowhere.
+enum Stop {
+    /// The connection had ended since its last answer, as far as can be seen.
+    Ended(String),
+    Setback(Setback),
+}
+
+impl From<Setback> for Stop {
+    fn from(setback: Setback) -> Self {
+        Stop::Setback(setback)
+    }
+}
+
+impl Transport for HttpTransport {
+    fn deliver(&mut self, batch: &mut Batch<'_>) -> Result<(), Setback> {
+        let mut renewed = false;
+        while batch.unsettled_count() > 0 && !batch.is_abandoned() {
+            let setback = match self.step(batch) {
+                Ok(()) => {
+                    renewed = false;
+                    continue;
+                }
+                Err(Stop::Ended(_)) if !renewed => {
+                    renewed = true;
+                    self.connection = None;
+                    continue;
+                }
+                Err(Stop::Ended(why)) => Setback::retry(why),
+                Err(Stop::Setback(setback)) => setback,
+            };
+            // The next attempt finds out anew where the server is, and whether it lets us in.
+            self.connection = None;
+            self.granted = None;
+            return Err(setback);
+        }
+        Ok(())
+    }
+
+    fn destination(&self) -> String {
+        self.endpoint.to_string()
+    }
+}

@@ -1,0 +1,54 @@
+//! Requests: a head that is the same each time, and a body.
+
+use super::endpoint::Endpoint;
+use crate::Secret;
+
+/// What a body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// The access-request.
+    Xml,
+    /// One record.
+    Json,
+    /// Many records, one a line.
+    NdJson,
+}
+
+/// The part of every request's head that does not change. It contains the token: never shown.
+pub(crate) struct Head(Vec<u8>);
+
+impl Head {
+    pub(crate) fn new(endpoint: &Endpoint, token: Option<&Secret>) -> Self {
+        let mut head = format!(
+            "POST {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: tnt4/{}\r\n",
+            endpoint.target,
+            endpoint.authority,
+            env!("CARGO_PKG_VERSION"),
+        );
+        if let Some(token) = token {
+            head.push_str("X-API-Key: ");
+            head.push_str(token.expose());
+            head.push_str("\r\n");
+        }
+        Head(head.into_bytes())
+    }
+
+    /// Writes a request with this body to `out`, replacing what was there.
+    pub(crate) fn write(&self, content: Content, body: &[&[u8]], out: &mut Vec<u8>) {
+        let (media_type, end_of_line) = match content {
+            Content::Xml => ("text/xml; charset=utf-8", ""),
+            Content::Json => ("application/json", ""),
+            Content::NdJson => ("application/x-ndjson", "\n"),
+        };
+        let length: usize = body.iter().map(|part| part.len() + end_of_line.len()).sum();
+        out.clear();
+        out.extend_from_slice(&self.0);
+        out.extend_from_slice(
+            format!("Content-Type: {media_type}\r\nContent-Length: {length}\r\n\r\n").as_bytes(),
+        );
+        for part in body {
+            out.extend_from_slice(part);
+            out.extend_from_slice(end_of_line.as_bytes());
+        }
+    }
+}

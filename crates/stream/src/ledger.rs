@@ -1,0 +1,158 @@
+//! The books: what was handed over, what became of it, and who has been told.
+//!
+//! Plain arithmetic; no lock, no time, no records. The queue's own length is `pending`, so that the invariant
+//! of [`Stats`] is a statement about two rooms and not a definition.
+
+use crate::{Dropped, Drops, Flushed};
+
+/// The books of one stream.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    pub(crate) enqueued: u64,
+    pub(crate) acknowledged: u64,
+    pub(crate) dropped: Drops,
+    /// Losses of accepted records that no flush has told yet.
+    untold: Losses,
+    watches: Vec<(WatchId, Watch)>,
+    next_watch: u64,
+    last_rejection: Option<String>,
+}
+
+/// Names a watch, until its flush ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WatchId(u64);
+
+/// Losses of records that had been accepted.
+#[derive(Debug, Clone, Copy, Default)]
+struct Losses {
+    rejected: u64,
+    left: u64,
+}
+
+/// What one flush sees while it waits.
+#[derive(Debug)]
+struct Watch {
+    /// The flush speaks of the records with a lower sequence number.
+    before: u64,
+    /// Losses that it will tell.
+    told: Losses,
+    /// Losses meanwhile of records that it does not speak of: they remain untold.
+    beyond: Losses,
+}
+
+impl Losses {
+    fn add(&mut self, reason: Dropped) {
+        match reason {
+            Dropped::Rejected => self.rejected += 1,
+            _ => self.left += 1,
+        }
+    }
+}
+
+impl Ledger {
+    /// `send` refused a record.
+    pub(crate) fn refuse(&mut self, reason: Dropped) {
+        self.enqueued += 1;
+        self.dropped.add(reason, 1);
+    }
+
+    /// An accepted record is lost.
+    pub(crate) fn lose(&mut self, sequence: u64, reason: Dropped) {
+        self.dropped.add(reason, 1);
+        self.untold.add(reason);
+        for (_, watch) in &mut self.watches {
+            if sequence < watch.before {
+                watch.told.add(reason);
+            } else {
+                watch.beyond.add(reason);
+            }
+        }
+    }
+
+    /// Why the last rejected record was rejected.
+    pub(crate) fn note_rejection(&mut self, reason: &str) {
+        self.last_rejection = Some(reason.to_owned());
+    }
+
+    /// A flush begins, which speaks of the records with a sequence number below `before`.
+    pub(crate) fn watch(&mut self, before: u64) -> WatchId {
+        let id = WatchId(self.next_watch);
+        self.next_watch += 1;
+        self.watches.push((
+            id,
+            Watch {
+                before,
+                told: self.untold,
+                beyond: Losses::default(),
+            },
+        ));
+        id
+    }
+
+    /// The lowest sequence number that some flush waits for to be settled, or 0.
+    pub(crate) fn first_watched(&self) -> u64 {
+        self.watches
+            .iter()
+            .map(|(_, watch)| watch.before)
+            .min()
+            .unwrap_or(0)
+    }
+
+    /// The flush ends, with `pending` of its records unsettled because of `setback`.
+    pub(crate) fn tell(&mut self, id: WatchId, pending: u64, setback: Option<&str>) -> Flushed {
+        let Some(position) = self.watches.iter().position(|(other, _)| *other == id) else {
+            return Flushed::default();
+        };
+        let (_, watch) = self.watches.swap_remove(position);
+        self.untold.rejected = self.untold.rejected.min(watch.beyond.rejected);
+        self.untold.left = self.untold.left.min(watch.beyond.left);
+        let problem = if pending > 0 || watch.told.left > 0 {
+            Some(setback.unwrap_or("the server has not answered yet"))
+        } else if watch.told.rejected > 0 {
+            self.last_rejection.as_deref()
+        } else {
+            None
+        };
+        Flushed {
+            unacknowledged: pending + watch.told.rejected + watch.told.left,
+            rejected: watch.told.rejected,
+            problem: problem.map(str::to_owned),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loss_is_told_once() {
+        let mut ledger = Ledger::default();
+        ledger.lose(3, Dropped::Rejected);
+        let first = ledger.watch(5);
+        assert_eq!(ledger.tell(first, 0, None).rejected(), 1);
+        let second = ledger.watch(5);
+        assert!(ledger.tell(second, 0, None).is_complete());
+    }
+
+    #[test]
+    fn flushes_that_overlap_both_tell_it() {
+        let mut ledger = Ledger::default();
+        let (first, second) = (ledger.watch(5), ledger.watch(9));
+        ledger.lose(3, Dropped::Rejected);
+        assert_eq!(ledger.tell(first, 0, None).rejected(), 1);
+        assert_eq!(ledger.tell(second, 0, None).rejected(), 1);
+    }
+
+    #[test]
+    fn a_flush_does_not_swallow_what_it_does_not_speak_of() {
+        let mut ledger = Ledger::default();
+        let (first, second) = (ledger.watch(5), ledger.watch(5));
+        ledger.lose(3, Dropped::Rejected);
+        assert_eq!(ledger.tell(first, 0, None).rejected(), 1);
+        ledger.lose(7, Dropped::Rejected);
+        assert_eq!(ledger.tell(second, 0, None).rejected(), 1);
+        let third = ledger.watch(9);
+        assert_eq!(ledger.tell(third, 0, None).rejected(), 1);
+    }
+}

@@ -1,0 +1,86 @@
+//! Streams logs, metrics and business events to jKool: what was accepted arrives, or is counted as lost.
+//!
+//! ```
+//! use std::time::Duration;
+//! use tnt4::{Event, Severity, Stream};
+//! # let server = tnt4::testing::MemoryServer::new();
+//! # let builder = Stream::builder().transport(server.transport());
+//! # stringify! {
+//!
+//! let builder = Stream::builder()
+//!     .url("https://data.jkoolcloud.com")
+//!     .token(tnt4::Secret::new(std::env::var("TNT4_TOKEN")?)?);
+//! # };
+//! let stream = builder.build()?;
+//!
+//! stream.send(Event::new("ReceiveOrder").severity(Severity::Warning).message("stock is low"))?;
+//!
+//! let outcome = stream.close(Duration::from_secs(5));
+//! assert!(outcome.is_complete(), "{outcome}");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The way of a record
+//!
+//! A [`Stream`] is a handle; [`send`](Stream::send) encodes the item on the caller's thread, once, and appends
+//! the [`Record`] to a queue that is bounded in bytes. The worker, one thread a stream, takes a [`Batch`] from
+//! it and gives it to the [`Transport`], which hands in a [`Verdict`] for each record as the server answers.
+//! *Done* and *rejected* end a record's way, and the books say so; what has no verdict stays, in its order, and
+//! is offered again after a pause that the [`Setback`] tells the worker to make.
+//!
+//! # What holds
+//!
+//! * No call blocks on the network, panics or prints, but [`flush`](Stream::flush), [`close`](Stream::close) and
+//!   [`send_waiting`](Stream::send_waiting) wait, for as long as they are told to.
+//! * Every record that was handed over is acknowledged, pending or dropped for a reason, in every
+//!   [`Stats`] that is taken.
+//! * Every attempt at a record sends the same bytes, with the same `tnt4-id`: a store keeps one copy.
+//! * The worker knows no status code and no packet identifier; no transport knows how long to wait.
+//! * Nothing is ever written to standard output or to a logging framework, and no secret anywhere but into
+//!   requests.
+//!
+//! This slice keeps the queue in memory: what is pending dies with the process.
+
+mod builder;
+mod stream;
+
+mod dropped;
+mod flushed;
+mod secret;
+mod stats;
+
+mod record;
+
+mod ledger;
+mod queue;
+mod shared;
+
+mod back_off;
+mod batch;
+mod report;
+mod worker;
+
+mod transport;
+
+mod http;
+
+pub mod clock;
+mod diagnostics;
+pub mod testing;
+
+pub use batch::Batch;
+pub use builder::{BuildError, Builder, DEFAULT_URL};
+pub use diagnostics::Diagnostics;
+pub use dropped::Dropped;
+pub use flushed::Flushed;
+pub use record::Record;
+pub use secret::{Secret, SecretError};
+pub use stats::{Drops, Stats};
+pub use stream::Stream;
+pub use transport::{Setback, Transport, Verdict};
+
+pub use tnt4_model::{
+    Activity, ActivityStatus, CompCode, Dataset, Event, EventType, Item, Log, Measures, Message, Operation,
+    Property, RecordId, Severity, Snapshot, Source, SourceFqn, SourceType, Times, Timestamp, TrackingId,
+    Value,
+};

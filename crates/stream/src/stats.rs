@@ -1,0 +1,49 @@
+//! What became of the records so far, in numbers that always add up.
+
+use crate::Dropped;
+
+/// What became of the records so far.
+///
+/// Taken under one lock, so that in every snapshot
+/// `enqueued = acknowledged + dropped.total() + pending`. A record that [`Stream::send`](crate::Stream::send)
+/// refused counts as enqueued and as dropped: `enqueued` is the number of calls, and nobody has to add up
+/// two places to know what was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Records that were handed over, the refused ones included.
+    pub enqueued: u64,
+    /// Records that the server has said it has.
+    pub acknowledged: u64,
+    /// Records that will not arrive, by reason.
+    pub dropped: Drops,
+    /// Records that wait or are on their way.
+    pub pending: u64,
+}
+
+/// Numbers of dropped records, by reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Drops([u64; Dropped::ALL.len()]);
+
+impl Drops {
+    /// How many were dropped for this reason.
+    #[must_use]
+    pub fn by(&self, reason: Dropped) -> u64 {
+        self.0[reason as usize]
+    }
+
+    /// How many were dropped, for whatever reason.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
+    /// Each reason and its number, also where that is 0.
+    pub fn iter(&self) -> impl Iterator<Item = (Dropped, u64)> + '_ {
+        Dropped::ALL.iter().map(|reason| (*reason, self.by(*reason)))
+    }
+
+    pub(crate) fn add(&mut self, reason: Dropped, count: u64) {
+        self.0[reason as usize] += count;
+    }
+}

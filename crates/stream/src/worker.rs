@@ -1,0 +1,109 @@
+//! The worker: takes a batch, lets the transport deliver it, does as the verdicts say.
+//!
+//! One thread a stream, named `tnt4-stream`, started by the first record. It knows neither the protocol nor
+//! the application; it holds no lock while the transport works, and nothing that it does can log.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crate::back_off::BackOff;
+use crate::batch::{Account, Batch, Desk};
+use crate::diagnostics::Diagnostics;
+use crate::record::Record;
+use crate::report::Report;
+use crate::shared::{Shared, State, Worker};
+use crate::transport::{Setback, Transport};
+
+/// Where no thread could be started, the next one of so many records tries again.
+const TRY_AGAIN_EVERY: u64 = 256;
+
+/// Starts the worker where it is needed and absent.
+pub(crate) fn ensure(shared: &Arc<Shared>, state: &mut State, diagnostics: &Diagnostics) {
+    if state.worker != Worker::Absent || state.queue.pending() == 0 {
+        return;
+    }
+    let at_work = Arc::clone(shared);
+    let voice = diagnostics.clone();
+    let spawned = std::thread::Builder::new()
+        .name("tnt4-stream".to_owned())
+        .spawn(move || run(&at_work, voice));
+    match spawned {
+        Ok(_) => state.worker = Worker::Busy,
+        Err(error) => {
+            state.setback = Some(format!(
+                "no thread could be started: {error}; raise the limit of processes and threads"
+            ));
+        }
+    }
+}
+
+/// Whether this record should see to it that the worker runs.
+pub(crate) fn should_ensure(state: &State) -> bool {
+    state.worker == Worker::Absent
+        && (state.setback.is_none() || state.queue.next_sequence().is_multiple_of(TRY_AGAIN_EVERY))
+}
+
+fn run(shared: &Shared, diagnostics: Diagnostics) {
+    // It stays here, and not in the thread's closure, until the thread exists.
+    let transport = shared.lock().transport.take();
+    if let Some(mut transport) = transport {
+        let mut report = Report::new(diagnostics, transport.destination());
+        work(shared, transport.as_mut(), &mut report);
+    }
+    shared.worker_ended();
+}
+
+fn work(shared: &Shared, transport: &mut dyn Transport, report: &mut Report) {
+    let mut back_off = BackOff::default();
+    while let Some(records) = shared.next_batch() {
+        let (account, setback) = attempt(shared, transport, &records);
+        // Whoever closed the stream has said how it ended; nothing that comes later is news.
+        if shared.is_abandoned() && account.unsettled > 0 {
+            return;
+        }
+        let progress = account.unsettled < records.len();
+        let settled = account.settled.into_iter();
+        let unsettled: Vec<Record> = records
+            .into_iter()
+            .zip(settled)
+            .filter(|(_, settled)| !settled)
+            .map(|(record, _)| record)
+            .collect();
+        shared.give_back(unsettled.into_iter(), setback.as_ref().map(Setback::why));
+
+        if let Some(reason) = &account.last_rejection {
+            report.rejection(reason);
+        }
+        if progress {
+            back_off.reset();
+        }
+        match &setback {
+            None => report.success(),
+            Some(setback) => report.setback(setback),
+        }
+        report.look_at(&shared.stats());
+        if let Some(setback) = setback {
+            let asked = match setback {
+                Setback::Retry { after, .. } => after,
+                Setback::Refused { .. } => None,
+            };
+            shared.back_off(back_off.next(asked));
+        }
+    }
+}
+
+/// One attempt at a batch. There is a setback exactly where something remains unsettled.
+fn attempt(shared: &Shared, transport: &mut dyn Transport, records: &[Record]) -> (Account, Option<Setback>) {
+    let mut batch = Batch::new(records, shared);
+    let outcome = catch_unwind(AssertUnwindSafe(|| transport.deliver(&mut batch)));
+    let account = batch.into_account();
+    if account.unsettled == 0 {
+        return (account, None);
+    }
+    let setback = match outcome {
+        Ok(Err(setback)) => setback,
+        Ok(Ok(())) => Setback::retry("the transport gave no answer for some records"),
+        Err(_) => Setback::retry("the transport panicked: please report this"),
+    };
+    (account, Some(setback))
+}

@@ -1,0 +1,99 @@
+//! What the stories share: a scripted HTTP server on a thread, and a few shorthands.
+#![allow(dead_code, unused_imports, reason = "no story uses all of it")]
+#![allow(missing_docs, unreachable_pub, reason = "for tests")]
+
+pub mod server;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tnt4::testing::DrivenClock;
+use tnt4::{Builder, Diagnostics, Event, RecordId, Secret, Stream};
+
+pub use server::{Reply, Request, Server};
+
+/// Longer than any wait that is to succeed.
+pub const LONG: Duration = Duration::from_secs(30);
+
+/// A batch goes at once.
+pub const NO_LINGER: Duration = Duration::ZERO;
+
+pub fn quiet() -> Builder {
+    Stream::builder().diagnostics(Diagnostics::off())
+}
+
+/// A stream to this server, on a clock that stands still.
+pub fn driven(builder: Builder) -> (Stream, DrivenClock) {
+    let clock = DrivenClock::new();
+    let stream = builder.clock(clock.clock()).build().unwrap();
+    (stream, clock)
+}
+
+pub fn secret(text: &str) -> Secret {
+    Secret::new(text).unwrap()
+}
+
+/// An event that is found again by its name.
+pub fn named(number: usize) -> Event {
+    Event::new(format!("event-{number}"))
+}
+
+/// The name in a record.
+pub fn name_of(json: &str) -> String {
+    tnt4_model::decode(json.as_bytes(), tnt4_model::PathHint::Any)
+        .map(|decoded| match decoded.item {
+            tnt4::Item::Event(event) => event.operation.name,
+            other => panic!("{other:?}"),
+        })
+        .unwrap()
+}
+
+pub fn names(records: &[String]) -> Vec<String> {
+    records.iter().map(|json| name_of(json)).collect()
+}
+
+pub fn expected_names(numbers: impl IntoIterator<Item = usize>) -> Vec<String> {
+    numbers
+        .into_iter()
+        .map(|number| format!("event-{number}"))
+        .collect()
+}
+
+pub fn record_id(json: &str) -> RecordId {
+    tnt4_model::decode(json.as_bytes(), tnt4_model::PathHint::Any)
+        .unwrap()
+        .record_id
+        .unwrap()
+}
+
+/// A path of this process's own, in the folder for temporary files.
+pub fn temporary(name: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("tnt4-{}-{name}", std::process::id()))
+}
+
+/// A file for diagnostics; it is gone with this value.
+pub struct Spoken(Arc<PathBuf>);
+
+impl Spoken {
+    pub fn new(name: &str) -> Self {
+        let path = temporary(name);
+        let _ = std::fs::remove_file(&path);
+        Spoken(Arc::new(path))
+    }
+
+    pub fn diagnostics(&self) -> Diagnostics {
+        Diagnostics::file(self.0.as_path())
+    }
+
+    pub fn lines(&self) -> Vec<String> {
+        let text = std::fs::read_to_string(self.0.as_path()).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+}
+
+impl Drop for Spoken {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(self.0.as_path());
+    }
+}

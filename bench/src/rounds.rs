@@ -16,14 +16,19 @@ impl Rounds {
     /// The middle one; of an even number the lower. 0 before the first.
     #[must_use]
     pub fn median(&self) -> f64 {
-        self.0.get(self.0.len().saturating_sub(1) / 2).copied().unwrap_or(0.0)
+        self.0
+            .get(self.0.len().saturating_sub(1) / 2)
+            .copied()
+            .unwrap_or(0.0)
     }
 }
 
 /// The median, and the lowest and highest in brackets.
 impl fmt::Display for Rounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Some(lowest), Some(highest)) = (self.0.first(), self.0.last()) else { return f.write_str("none") };
+        let (Some(lowest), Some(highest)) = (self.0.first(), self.0.last()) else {
+            return f.write_str("none");
+        };
         write!(f, "{:>10.0}  [{lowest:.0} .. {highest:.0}]", self.median())
     }
 }

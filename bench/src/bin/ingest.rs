@@ -7,7 +7,10 @@
 //! event as it goes. *In turn* waits for each answer before it sends the next body; *ahead* has up to four
 //! bodies unanswered. With identities of version 4 every insert touches pages of an index at random.
 
-#![expect(clippy::expect_used, reason = "a benchmark that cannot run has nothing to report")]
+#![expect(
+    clippy::expect_used,
+    reason = "a benchmark that cannot run has nothing to report"
+)]
 #![expect(clippy::print_stdout, reason = "the report")]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -28,15 +31,30 @@ struct Way {
 }
 
 const WAYS: [Way; 3] = [
-    Way { name: "ids of version 7, in turn", ahead: 1, random_ids: false },
-    Way { name: "ids of version 7, ahead", ahead: 4, random_ids: false },
-    Way { name: "ids of version 4, ahead", ahead: 4, random_ids: true },
+    Way {
+        name: "ids of version 7, in turn",
+        ahead: 1,
+        random_ids: false,
+    },
+    Way {
+        name: "ids of version 7, ahead",
+        ahead: 4,
+        random_ids: false,
+    },
+    Way {
+        name: "ids of version 4, ahead",
+        ahead: 4,
+        random_ids: true,
+    },
 ];
 
 fn main() {
     let settings = Settings::from_arguments();
     let (rows, rounds) = (settings.number("rows", 1_000_000), settings.number("rounds", 3));
-    println!("{rows} events of about {} bytes a round, {rounds} rounds, events/s committed:", body(false).len() / EVENTS);
+    println!(
+        "{rows} events of about {} bytes a round, {rounds} rounds, events/s committed:",
+        body(false).len() / EVENTS
+    );
     let mut measured = vec![Rounds::default(); WAYS.len()];
     for _ in 0..rounds {
         for (way, measured) in WAYS.iter().zip(&mut measured) {
@@ -90,7 +108,11 @@ fn accepted(stream: &mut BufReader<TcpStream>) -> usize {
     let mut body = vec![0; length];
     stream.read_exact(&mut body).expect("a body");
     let body = String::from_utf8(body).expect("text");
-    let digits: String = body.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    let digits: String = body
+        .chars()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .collect();
     digits.parse().expect("a number")
 }
 
@@ -100,7 +122,11 @@ fn body(random_ids: bool) -> Vec<u8> {
     for number in 0..EVENTS {
         let mut event = Event::new("ReceiveOrder")
             .event_type(EventType::Receive)
-            .severity(if number % 20 == 0 { Severity::Error } else { Severity::Info })
+            .severity(if number % 20 == 0 {
+                Severity::Error
+            } else {
+                Severity::Info
+            })
             .source(SourceFqn::from_wire("APPL=WebOrders#SERVER=web100"))
             .correlator(format!("order-{}", number / 4))
             .property("amount", 12.5)
@@ -125,7 +151,9 @@ fn body(random_ids: bool) -> Vec<u8> {
 fn mix(number: usize) -> u128 {
     let mut bytes = *RecordId::new().as_bytes();
     bytes.reverse();
-    u128::from_be_bytes(bytes).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835).wrapping_add(number as u128)
+    u128::from_be_bytes(bytes)
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)
+        .wrapping_add(number as u128)
 }
 
 fn generate_alone(rows: usize) -> f64 {

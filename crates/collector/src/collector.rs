@@ -94,7 +94,15 @@ impl Collector {
             .enable_all()
             .build()
             .map_err(StartError::Thread)?;
-        let address = settings.listen;
+        let Settings {
+            listen: address,
+            store,
+            synchronous,
+            tokens,
+            allowed_hosts,
+            allowed_origins,
+            notice,
+        } = settings;
         let listener = runtime
             .block_on(TcpListener::bind(address))
             .map_err(|detail| StartError::Listen { address, detail })?;
@@ -102,13 +110,30 @@ impl Collector {
             .local_addr()
             .map_err(|detail| StartError::Listen { address, detail })?;
 
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&settings.store, settings.synchronous)?);
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&store, synchronous)?);
         let live = Live::new();
+        let notices = Arc::new(Notices::new(notice));
         let (committer, committing) =
-            Committer::start(store.writer()?, live.clone()).map_err(StartError::Thread)?;
+            Committer::start(store.writer()?, live.clone(), notices.clone()).map_err(StartError::Thread)?;
         runtime.spawn(committer.clone().remind());
         let (shutdown, stopping) = watch::channel(false);
-        let shared = share(settings, store, committer, live, stopping.clone());
+        let access = Access::new(tokens);
+        let guard = Guard::new(allowed_hosts, allowed_origins);
+        let router = api::router(api::State {
+            access: access.clone(),
+            guard: guard.clone(),
+            committer: committer.clone(),
+            readers: Arc::new(Readers::new(store)),
+            live,
+            shutdown: stopping.clone(),
+        });
+        let shared = Arc::new(Shared {
+            access,
+            guard,
+            notices,
+            committer,
+            router,
+        });
         let serving = runtime.spawn(serve(listener, shared, stopping));
         Ok(Collector {
             address,
@@ -156,32 +181,6 @@ impl Drop for Collector {
     fn drop(&mut self) {
         self.end();
     }
-}
-
-fn share(
-    settings: Settings,
-    store: Arc<dyn Store>,
-    committer: Committer,
-    live: Live,
-    shutdown: watch::Receiver<bool>,
-) -> Arc<Shared> {
-    let access = Access::new(settings.tokens);
-    let guard = Guard::new(settings.allowed_hosts, settings.allowed_origins);
-    let router = api::router(api::State {
-        access: access.clone(),
-        guard: guard.clone(),
-        committer: committer.clone(),
-        readers: Arc::new(Readers::new(store)),
-        live,
-        shutdown,
-    });
-    Arc::new(Shared {
-        access,
-        guard,
-        notices: Notices::new(settings.notice),
-        committer,
-        router,
-    })
 }
 
 /// Accepts connections until the end, then waits for those that are open.

@@ -67,7 +67,10 @@ pub(crate) struct Skipped {
 struct Summary<'a> {
     item: &'static str,
     id: &'a str,
+    /// Microseconds since 1970, as its sender has it.
     time: i64,
+    /// Microseconds since 1970, as the collector has it: tells who comes back which items are still unknown.
+    received: i64,
     severity: &'static str,
     name: &'a str,
     message: &'a str,
@@ -77,24 +80,27 @@ struct Summary<'a> {
 impl<'a> Summary<'a> {
     fn of(arrival: &'a Arrival) -> Self {
         let severity = arrival.item.severity().name();
-        let id = arrival.item.tracking_id().as_str();
+        let id = shortened(arrival.item.tracking_id().as_str());
+        let received = arrival.received.as_micros();
         let operation = |item, operation: &'a Operation| Summary {
             item,
             id,
             time: operation.times(arrival.received).start.as_micros(),
+            received,
             severity,
-            name: &operation.name,
+            name: shortened(&operation.name),
             message: shortened(operation.message.text.as_deref().unwrap_or_default()),
-            source: operation.source.fqn.as_ref().map(|fqn| fqn.as_str()),
+            source: operation.source.fqn.as_ref().map(|fqn| shortened(fqn.as_str())),
         };
         let measures = |item, measures: &'a Measures| Summary {
             item,
             id,
             time: measures.time.unwrap_or(arrival.received).as_micros(),
+            received,
             severity,
-            name: &measures.name,
-            message: measures.category.as_deref().unwrap_or_default(),
-            source: measures.source.fqn.as_ref().map(|fqn| fqn.as_str()),
+            name: shortened(&measures.name),
+            message: shortened(measures.category.as_deref().unwrap_or_default()),
+            source: measures.source.fqn.as_ref().map(|fqn| shortened(fqn.as_str())),
         };
         match &arrival.item {
             Item::Event(event) => operation("Event", &event.operation),
@@ -106,10 +112,41 @@ impl<'a> Summary<'a> {
     }
 }
 
-/// At most 2,000 bytes, at the end of a character.
+/// At most 2,000 bytes, at the end of a character: lines wait in memory for those who listen.
 fn shortened(text: &str) -> &str {
     let end = (0..=text.len().min(2_000))
         .rev()
         .find(|&end| text.is_char_boundary(end));
     &text[..end.unwrap_or(0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use tnt4_model::{Event, Snapshot, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn a_line_has_the_times_of_sender_and_collector() {
+        let (stamped, received) = (Timestamp::from_micros(5), Timestamp::from_micros(7));
+        let items: [Item; 2] = [
+            Event::new("e").start_time(stamped).end_time(stamped).into(),
+            Snapshot::new("s").time(stamped).into(),
+        ];
+        let live = Live::new();
+        let mut lines = live.subscribe();
+        live.publish(&items.map(|item| Arrival {
+            record_id: None,
+            item,
+            received,
+        }));
+        for _ in 0..2 {
+            let line: serde_json::Value = serde_json::from_str(&lines.try_recv().unwrap()).unwrap();
+            assert_eq!(
+                (&line["time"], &line["received"]),
+                (&5.into(), &7.into()),
+                "{line}"
+            );
+        }
+    }
 }

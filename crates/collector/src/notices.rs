@@ -1,49 +1,84 @@
-//! What the operator is told of what no client could be told.
+//! What the operator is told of what no client, or not every client, could be told.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often the same kind of trouble is told.
 const PERIOD: Duration = Duration::from_secs(60);
 
-/// Tells the operator, by a line now and then, of records that were lost without an answer to anyone.
+/// Tells the operator, by a line now and then, of records that were lost without an answer, and of a store
+/// that fails.
 pub(crate) struct Notices {
     tell: Box<dyn Fn(&str) + Send + Sync>,
-    state: Mutex<State>,
+    lost: Mutex<Count>,
+    failed: Mutex<Count>,
 }
 
-#[derive(Default)]
-struct State {
-    lost: usize,
+struct Count {
+    /// What happened to them.
+    fate: &'static str,
+    records: usize,
+    why: String,
     told: Option<Instant>,
 }
 
 impl Notices {
     pub(crate) fn new(tell: Box<dyn Fn(&str) + Send + Sync>) -> Self {
-        Notices {
-            tell,
-            state: Mutex::default(),
-        }
+        let count = |fate| {
+            Mutex::new(Count {
+                fate,
+                records: 0,
+                why: String::new(),
+                told: None,
+            })
+        };
+        let (lost, failed) = (
+            count("of clients that read no answers were refused"),
+            count("could not be stored"),
+        );
+        Notices { tell, lost, failed }
     }
 
     /// Counts records that came with `Pragma: no-response` and could not be taken.
-    pub(crate) fn lost(&self, count: usize, why: &str) {
-        // A count is right after a panic elsewhere, too.
-        let mut state = self
-            .state
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        state.lost += count;
-        if state.told.is_some_and(|told| told.elapsed() < PERIOD) {
+    pub(crate) fn lost(&self, records: usize, why: &str) {
+        self.count(&self.lost, records, why);
+    }
+
+    /// Counts records that could not be stored. Clients that wait for answers were told, and send again.
+    pub(crate) fn failed(&self, records: usize, why: &str) {
+        self.count(&self.failed, records, why);
+    }
+
+    /// Tells what has been counted and not been told, whenever that was.
+    pub(crate) fn tell_the_rest(&self) {
+        for count in [&self.lost, &self.failed] {
+            self.tell_of(lock(count));
+        }
+    }
+
+    fn count(&self, count: &Mutex<Count>, records: usize, why: &str) {
+        let mut state = lock(count);
+        state.records += records;
+        // The reason may quote what was sent; a terminal must not obey it.
+        state.why = why.chars().filter(|character| !character.is_control()).collect();
+        if state.told.is_none_or(|told| told.elapsed() >= PERIOD) {
+            self.tell_of(state);
+        }
+    }
+
+    fn tell_of(&self, mut state: MutexGuard<'_, Count>) {
+        if state.records == 0 {
             return;
         }
         state.told = Some(Instant::now());
-        let lost = std::mem::take(&mut state.lost);
+        let (fate, records) = (state.fate, std::mem::take(&mut state.records));
+        let why = std::mem::take(&mut state.why);
         drop(state);
-        // The reason may quote what was sent; a terminal must not obey it.
-        let why: String = why.chars().filter(|character| !character.is_control()).collect();
-        (self.tell)(&format!(
-            "{lost} records of a client that reads no answers were refused, the last because: {why}"
-        ));
+        (self.tell)(&format!("{records} records {fate}, the last because: {why}"));
     }
+}
+
+/// A count is right after a panic elsewhere, too.
+fn lock(count: &Mutex<Count>) -> MutexGuard<'_, Count> {
+    count.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -31,7 +31,7 @@ impl Readers {
     }
 
     /// A place to run a query in.
-    pub(crate) async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+    pub(crate) async fn place(&self) -> Option<OwnedSemaphorePermit> {
         // The semaphore is never closed.
         self.places.clone().acquire_owned().await.ok()
     }

@@ -1,5 +1,7 @@
 //! What every connection needs.
 
+use std::sync::Arc;
+
 use crate::access::Access;
 use crate::guard::Guard;
 use crate::notices::Notices;
@@ -9,7 +11,7 @@ use crate::store::Committer;
 pub(crate) struct Shared {
     pub(crate) access: Access,
     pub(crate) guard: Guard,
-    pub(crate) notices: Notices,
+    pub(crate) notices: Arc<Notices>,
     pub(crate) committer: Committer,
     /// What is not a plain POST of records.
     pub(crate) router: axum::Router,

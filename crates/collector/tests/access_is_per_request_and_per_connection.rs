@@ -27,6 +27,7 @@ fn a_token_with_each_request() {
     for (fields, status) in [
         ("X-API-Key: right\r\n", 202),
         ("token: other\r\n", 202),
+        ("X-API-Key:\r\ntoken: other\r\n", 202),
         ("X-API-Key: wrong\r\n", 401),
         ("X-API-Key: wrong\r\ntoken: right\r\n", 401),
         ("", 401),
@@ -43,7 +44,7 @@ fn a_token_with_each_request() {
                 "jk_query=get+number+of+events"
             )
             .json()["rows"][0]["NumberOf"],
-        3
+        4
     );
 }
 
@@ -112,6 +113,21 @@ fn the_connection_stays_let_in_when_axum_takes_it_over() {
         "POST /event HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
     );
     assert_eq!(client.read().status, 202);
+}
+
+#[test]
+fn a_connection_is_let_in_by_axum_as_well() {
+    let collector = guarded();
+    let mut client = collector.connect();
+    // A page first: from here on the connection is axum's.
+    assert_eq!(client.get("/", "").status, 200);
+    assert_eq!(client.post("/", "", "{}").status, 401);
+    let granted = client.post("/", "X-API-Key: right\r\n", "<access-request/>");
+    assert_eq!(
+        (granted.status, granted.field("accept-post")),
+        (200, Some("application/x-ndjson"))
+    );
+    assert_eq!(client.post("/", "", "{}").status, 202);
 }
 
 #[test]

@@ -83,6 +83,39 @@ fn a_body_of_ten_megabytes() {
 }
 
 #[test]
+fn more_records_than_a_body_may_bring() {
+    let collector = Running::start();
+    let mut client = collector.connect();
+    let reply = client.post("/event", "", &"{}\n".repeat(10_001));
+    assert_eq!(reply.status, 413);
+    assert!(reply.body.contains("10000 records"), "{}", reply.body);
+    assert_eq!(
+        client.post("/event", "", &"{}\n".repeat(10_000)).json()["accepted"],
+        10_000
+    );
+    assert_eq!(collector.count("events"), 10_000);
+}
+
+#[test]
+fn line_breaks_after_a_body() {
+    let collector = Running::start();
+    let mut client = collector.connect();
+    for _ in 0..2 {
+        client.write(request("/event", "", "{}") + "\r\n");
+        assert_eq!(client.read().status, 202);
+    }
+}
+
+#[test]
+fn a_client_that_says_it_sends_no_more_is_answered() {
+    let collector = Running::start();
+    let mut client = collector.connect();
+    client.write("GET /jkql?jk_query=get+number+of+events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    client.stream.get_mut().shutdown(Shutdown::Write).unwrap();
+    assert_eq!(client.read().status, 200);
+}
+
+#[test]
 fn half_a_request() {
     let collector = Running::start();
     let mut client = collector.connect();
@@ -188,6 +221,16 @@ fn a_store_that_is_none() {
     let nowhere = folder.path().join("no/such/folder.db");
     let error = start("127.0.0.1:0", &nowhere).err().unwrap().to_string();
     assert!(error.contains("cannot be opened"), "{error}");
+}
+
+#[test]
+fn a_store_whose_maker_died_before_it_had_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("half.db");
+    let half = rusqlite::Connection::open(&file).unwrap();
+    half.pragma_update(None, "journal_mode", "WAL").unwrap();
+    drop(half);
+    start("127.0.0.1:0", &file).unwrap().stop();
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! One copy per `tnt4-id`, one row an activity, and everything else as often as it comes.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
 mod support;
 
 use serde_json::json;
@@ -95,6 +97,90 @@ fn an_activity_reported_again_is_one_row_whatever_the_order() {
             );
         }
     }
+}
+
+/// The row that reports make, without what tells of the merging itself.
+fn merged(reports: &[&str]) -> serde_json::Value {
+    let collector = Running::start();
+    for report in reports {
+        assert_eq!(collector.post("/", report).status, 202);
+    }
+    let mut reply = collector.ask("get activities fields all");
+    let row = reply["rows"][0].as_object_mut().unwrap();
+    for changing in ["UpdateTime", "ReceivedTime"] {
+        row.remove(changing);
+    }
+    json!([row, collector.count("activities"), collector.count("snapshots")])
+}
+
+#[test]
+fn two_reports_make_the_same_row_in_either_order_and_however_often() {
+    let pairs = [
+        // Neither start nor end is given by both.
+        [
+            r#""status":"BEGIN","time-usec":1000"#,
+            r#""status":"END","time-usec":9000,"end-time-usec":8000"#,
+        ],
+        // Only the end is told, of a time long before it is received.
+        [
+            r#""status":"BEGIN","start-time-usec":3,"time-usec":3"#,
+            r#""status":"END","end-time-usec":12,"time-usec":12"#,
+        ],
+        // Both give a start; only the begin an elapsed time.
+        [
+            r#""status":"BEGIN","start-time-usec":5,"elapsed-time-usec":4,"time-usec":5"#,
+            r#""status":"END","start-time-usec":3,"end-time-usec":12,"time-usec":12"#,
+        ],
+        // The same status: the later report leads.
+        [
+            r#""status":"END","user":"ann","time-usec":5"#,
+            r#""status":"END","user":"bob","time-usec":6"#,
+        ],
+        // A property changes its type, and one its hint.
+        [
+            r#""status":"BEGIN","time-usec":1,"properties":[{"name":"x","type":"date.usec","value":5},{"name":"y","type":"int","value-type":"count","value":1}]"#,
+            r#""status":"END","time-usec":2,"properties":[{"name":"x","type":"string","value":"s"}]"#,
+        ],
+        // What goes with a message, and snapshots without a time of their own.
+        [
+            r#""status":"BEGIN","time-usec":1,"msg-text":"a","charset":"UTF-8","snapshots":[{"name":"s"}]"#,
+            r#""status":"END","time-usec":2,"mime-type":"text/plain","encoding":"none","msg-age-usec":7,"snapshots":[{"name":"t"}]"#,
+        ],
+    ];
+    for pair in pairs {
+        let mut reports = Vec::new();
+        for (number, report) in pair.iter().enumerate() {
+            reports.push(format!(
+                r#"{{"type":"ACTIVITY","operation":"Order","tracking-id":"a1","tnt4-id":"019a1b2c-3d4e-7f60-8192-00000000000{number}",{report}}}"#
+            ));
+        }
+        let [first, second] = [reports[0].as_str(), &reports[1]];
+        let row = merged(&[first, second]);
+        for order in [
+            [second, first].as_slice(),
+            &[first, second, first, second],
+            &[second, second, first, first],
+        ] {
+            assert_eq!(merged(order), row, "{pair:?}");
+        }
+    }
+}
+
+#[test]
+fn what_the_reports_say_is_in_the_row() {
+    let begin = r#"{"type":"ACTIVITY","tracking-id":"a1","status":"BEGIN","time-usec":1,"start-time-usec":1,"charset":"UTF-8",
+        "properties":[{"name":"x","type":"date.usec","value":5}],"snapshots":[{"name":"s"}]}"#;
+    let end = r#"{"type":"ACTIVITY","tracking-id":"a1","status":"END","time-usec":9,"end-time-usec":8,"mime-type":"text/plain",
+        "properties":[{"name":"x","type":"string","value":"s"}],"snapshots":[{"name":"t"}]}"#;
+    let collector = Running::start();
+    collector.post("/", begin);
+    collector.post("/", end);
+    let reply = collector.ask(
+        "get activities fields StartTime, EndTime, ElapsedTime, MsgCharset, MsgMimeType, Properties, SnapShotCount",
+    );
+    let expected = json!({"StartTime": 1, "EndTime": 8, "ElapsedTime": 7, "MsgCharset": "UTF-8", "MsgMimeType": "text/plain",
+        "Properties": {"x": "s"}, "Properties:_ValueTypes": {"x": "STRING"}, "SnapShotCount": 2});
+    assert_eq!(reply["rows"][0], expected);
 }
 
 #[test]

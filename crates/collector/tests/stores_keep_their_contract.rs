@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use tnt4_collector::Synchronous;
 use tnt4_collector::store::sqlite::SqliteStore;
-use tnt4_collector::store::{Arrival, Store, StoreError};
+use tnt4_collector::store::{Arrival, Patience, Store, StoreError};
 use tnt4_model::{Activity, ActivityStatus, Event, Item, RecordId, Timestamp};
 use tnt4_query::{Context, parse, plan, sql};
 
@@ -45,7 +45,7 @@ fn ask(
     store
         .reader()
         .expect("a reader")
-        .run(&query, 100, Instant::now() + timeout)
+        .run(&query, 100, &Patience::until(Instant::now() + timeout))
 }
 
 fn count(store: &dyn Store, what: &str) -> i64 {
@@ -109,7 +109,22 @@ fn keeps_its_contract(store: &dyn Store) {
     assert_eq!(writer.expire(in_an_hour).expect("one"), 1);
     assert_eq!(count(store, "events where correlator = 'c'"), 1);
 
-    // A query ends at its deadline.
+    // Also where it is more than is deleted at a time.
+    let many: Vec<Arrival> = (0..5_000)
+        .map(|_| arrival(event("short").time_to_live(60), None))
+        .collect();
+    writer.commit(&many).expect("committed");
+    let mut portions = 0;
+    while writer.expire(in_an_hour).expect("a portion") > 0 {
+        portions += 1;
+    }
+    assert!(portions > 1);
+    assert_eq!(count(store, "events where eventname = 'short'"), 0);
+
+    // A query ends at its deadline, or when nobody waits any more.
+    let patience = Patience::until(Instant::now() + Duration::from_secs(60));
+    patience.give_up();
+    assert!(patience.is_over());
     let many: Vec<Arrival> = (0..20_000)
         .map(|_| arrival(event("words to look through"), None))
         .collect();

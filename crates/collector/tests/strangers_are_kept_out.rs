@@ -28,7 +28,7 @@ fn a_foreign_host_is_refused_everywhere() {
         assert_eq!(reply.status, 403, "{path}");
         assert!(reply.body.contains("--allow-host"), "{}", reply.body);
     }
-    for path in ["/", "/live", "/app.js"] {
+    for path in ["/", "/live", "/assets/main.js", "/favicon.ico"] {
         let mut client = collector.connect();
         client.write(format!("GET {path} HTTP/1.1\r\nHost: evil.example:6580\r\n\r\n"));
         assert_eq!(client.read().status, 403, "{path}");
@@ -102,14 +102,27 @@ fn the_page_is_fenced_in() {
     );
     assert_eq!(page.field("x-content-type-options"), Some("nosniff"));
     assert!(page.field("content-type").unwrap().starts_with("text/html"));
-    for (path, kind) in [("/app.js", "text/javascript"), ("/app.css", "text/css")] {
-        assert!(
-            collector
-                .connect()
-                .get(path, "")
-                .field("content-type")
-                .unwrap()
-                .starts_with(kind)
-        );
+    for (path, kind) in [
+        ("/assets/main.js", "text/javascript"),
+        ("/assets/live/feed.js", "text/javascript"),
+        ("/assets/app.css", "text/css"),
+        ("/assets/favicon.svg", "image/svg+xml"),
+        ("/favicon.ico", "image/svg+xml"),
+    ] {
+        let file = collector.connect().get(path, "");
+        assert_eq!(file.status, 200, "{path}");
+        assert!(file.field("content-type").unwrap().starts_with(kind), "{path}");
+        // A browser heeds what comes with a file, too, when it is opened by itself.
+        assert!(file.field("content-security-policy").is_some(), "{path}");
+        assert_eq!(file.field("x-content-type-options"), Some("nosniff"), "{path}");
+    }
+    for path in [
+        "/assets/",
+        "/assets/none.js",
+        "/assets/../Cargo.toml",
+        "/assets/live/%2e%2e/%2e%2e/Cargo.toml",
+        "/app.js",
+    ] {
+        assert_eq!(collector.connect().get(path, "").status, 404, "{path}");
     }
 }

@@ -1,5 +1,7 @@
 //! Every alias and quirk of the known clients.
 
+#![allow(clippy::panic, reason = "a test that cannot go on says so")]
+
 use tnt4_model::{
     Activity, ActivityStatus, CompCode, DecodeError, Event, EventType, Item, Log, PathHint, Property,
     Severity, Timestamp, Value, decode,

@@ -1,5 +1,7 @@
 //! One file an item: the exact bytes that go on the wire, and that they are read back whole.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on says so")]
+
 use std::time::Duration;
 
 use tnt4_model::{

@@ -1,18 +1,17 @@
 //! Records from those whom the loop in `http` leaves to axum: browsers, chunked bodies, `Expect`.
+//!
+//! What is decided on a body is the same as there. Only silence cannot be kept: every request is answered.
+
+use std::sync::atomic::AtomicBool;
 
 use axum::Extension;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use tnt4_model::Timestamp;
 
+use super::received::Received;
 use super::router::{LetIn, Shared, State, token};
-use crate::http::{UNAUTHORIZED, is_ndjson};
-use crate::ingest::{self, Body};
+use crate::ingest::{self, Decision, Sender, UNAUTHORIZED};
 use crate::store::Arrival;
-
-type Received = Result<Bytes, BytesRejection>;
 
 /// Paths that are no route of their own: those that take records, and those that do not exist.
 pub(super) async fn fallback(
@@ -53,12 +52,8 @@ pub(super) async fn take(
     Extension(LetIn(let_in)): Extension<LetIn>,
     uri: Uri,
     headers: HeaderMap,
-    body: Received,
+    Received(body): Received,
 ) -> Response {
-    let body = match body {
-        Ok(body) => body,
-        Err(rejection) => return rejection.into_response(),
-    };
     if headers
         .get(header::CONTENT_ENCODING)
         .is_some_and(|encoding| encoding != "identity")
@@ -66,34 +61,32 @@ pub(super) async fn take(
         let why = "compressed bodies are not taken; send the body as it is\n";
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, why).into_response();
     }
-    let lines = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(is_ndjson);
-    let hint = ingest::hint_of(uri.path()).unwrap_or_default();
-    let read = || ingest::read(&body, hint, lines, Timestamp::now());
-    let may_send = match token(&headers) {
-        Some(token) => state.access.allows(Some(token)),
-        None => let_in || state.access.allows(None),
-    };
-    match tokio::task::block_in_place(read) {
-        Body::Access(request) => admit(&state, &request.token),
-        _ if !may_send => (StatusCode::UNAUTHORIZED, format!("{UNAUTHORIZED}\n")).into_response(),
-        Body::One(arrival) => commit(&state, vec![*arrival], String::new()).await,
-        Body::Several { arrivals, refused } => {
+    let decision = decide(&state, &let_in, &uri, &headers, &body);
+    let text = |status: StatusCode, why: &str| (status, format!("{why}\n")).into_response();
+    match decision {
+        Decision::Welcome(xml) => ([("accept-post", ingest::NDJSON)], xml).into_response(),
+        Decision::Unwelcome(xml) => (StatusCode::UNAUTHORIZED, xml).into_response(),
+        Decision::Unauthorized => text(StatusCode::UNAUTHORIZED, UNAUTHORIZED),
+        Decision::One(arrival) => commit(&state, vec![*arrival], String::new()).await,
+        Decision::Several { arrivals, refused } => {
             let summary = ingest::summary(arrivals.len(), &refused);
             commit(&state, arrivals, summary).await
         }
-        Body::Nothing(why) => (StatusCode::BAD_REQUEST, format!("{why}\n")).into_response(),
+        Decision::TooLarge(why) => text(StatusCode::PAYLOAD_TOO_LARGE, &why),
+        Decision::Bad(why) => text(StatusCode::BAD_REQUEST, &why),
     }
 }
 
-fn admit(state: &State, token: &str) -> Response {
-    if state.access.allows(Some(token)) {
-        ([("accept-post", ingest::NDJSON)], ingest::granted(token)).into_response()
-    } else {
-        (StatusCode::UNAUTHORIZED, ingest::refused(UNAUTHORIZED)).into_response()
-    }
+fn decide(state: &State, let_in: &AtomicBool, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Decision {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let sender = Sender {
+        token: token(headers),
+        hint: ingest::hint_of(uri.path()).unwrap_or_default(),
+        lines: content_type.is_some_and(ingest::is_ndjson),
+    };
+    tokio::task::block_in_place(|| ingest::decide(&state.access, let_in, sender, body))
 }
 
 async fn commit(state: &State, arrivals: Vec<Arrival>, summary: String) -> Response {

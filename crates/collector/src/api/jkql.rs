@@ -2,8 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use tnt4_model::Timestamp;
@@ -11,11 +9,13 @@ use tnt4_query::{Context, Plan};
 
 use super::error::Failure;
 use super::parameters::Parameters;
+use super::received::Received;
 use super::result_set::ResultSet;
 use super::router::{Shared, State, token};
 use super::zone;
-use crate::http::UNAUTHORIZED;
-use crate::store::{Answer, StoreError};
+use crate::ingest::UNAUTHORIZED;
+use crate::shutdown;
+use crate::store::{Answer, Patience, StoreError};
 
 /// Rows of a reply where `jk_maxrows` does not say, and at the most.
 const ROWS: u64 = 100;
@@ -31,7 +31,7 @@ pub(super) async fn answer(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    Received(body): Received,
 ) -> Response {
     match method {
         Method::OPTIONS => return StatusCode::NO_CONTENT.into_response(),
@@ -45,10 +45,7 @@ pub(super) async fn answer(
         }
     }
     let begun = Instant::now();
-    let parameters = Parameters::read(
-        uri.query().unwrap_or_default(),
-        body.as_deref().unwrap_or_default(),
-    );
+    let parameters = Parameters::read(uri.query().unwrap_or_default(), &body);
     match run(&state, &parameters, &headers, begun).await {
         Ok(json) => {
             let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
@@ -115,15 +112,24 @@ fn plan(parameters: &Parameters, now: Timestamp, zone: &jiff::tz::TimeZone) -> R
 
 async fn find(state: &State, plan: Plan, most: u64, deadline: Instant) -> Result<(Plan, Answer), Refused> {
     let readers = state.readers.clone();
-    let permit = readers.permit().await;
+    let patience = Patience::until(deadline);
+    let _guard = GiveUp(patience.clone());
+    let place = readers.place().await;
     let asked = tokio::task::spawn_blocking(move || {
         let query = tnt4_query::sql::generate(&plan, readers.dialect(), most);
         let keep = usize::try_from(most).unwrap_or(usize::MAX);
-        let answer = readers.with(|reader| reader.run(&query, keep, deadline));
-        drop(permit);
+        let answer = readers.with(|reader| reader.run(&query, keep, &patience));
+        drop(place);
         answer.map(|answer| (plan, answer))
     });
-    match asked.await {
+    let mut stopping = state.shutdown.clone();
+    let answered = tokio::select! {
+        answered = asked => answered,
+        () = shutdown::wanted(&mut stopping) => {
+            return Err((StatusCode::SERVICE_UNAVAILABLE, "the collector is shutting down".to_owned()));
+        }
+    };
+    match answered {
         Ok(Ok(found)) => Ok(found),
         Ok(Err(error @ StoreError::Interrupted)) => Err(bad(error.to_string())),
         Ok(Err(error)) => Err((StatusCode::INTERNAL_SERVER_ERROR, error.to_string())),
@@ -131,6 +137,15 @@ async fn find(state: &State, plan: Plan, most: u64, deadline: Instant) -> Result
             StatusCode::INTERNAL_SERVER_ERROR,
             format!("the query ended badly: {error}"),
         )),
+    }
+}
+
+/// Ends the query when nobody waits for it any more: axum drops the handler of a caller that has gone.
+struct GiveUp(Patience);
+
+impl Drop for GiveUp {
+    fn drop(&mut self) {
+        self.0.give_up();
     }
 }
 

@@ -7,6 +7,7 @@ mod ingest;
 mod jkql;
 mod page;
 mod parameters;
+mod received;
 mod result_set;
 mod router;
 mod value_types;

@@ -1,6 +1,7 @@
 //! Every route, on one page.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -29,9 +30,9 @@ pub(crate) struct State {
     pub(crate) shutdown: watch::Receiver<bool>,
 }
 
-/// Whether an access-request on this connection was granted, before it came to axum.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct LetIn(pub(crate) bool);
+/// Whether an access-request on this connection was granted, before it came to axum or since.
+#[derive(Debug, Clone)]
+pub(crate) struct LetIn(pub(crate) Arc<AtomicBool>);
 
 /// The routes. Whatever is none of them may be a path that takes records, which only `ingest` tells.
 pub(crate) fn router(state: State) -> Router {
@@ -42,8 +43,8 @@ pub(crate) fn router(state: State) -> Router {
             "/",
             get(page::index).post(ingest::take).options(ingest::preflight),
         )
-        .route("/app.js", get(page::script))
-        .route("/app.css", get(page::style))
+        .route("/assets/{*path}", get(page::asset))
+        .route("/favicon.ico", get(page::favicon))
         .route("/live", get(feed::listen))
         .route("/jkool-service/jkql", queries())
         .route("/ds-api/jkql", queries())
@@ -74,7 +75,13 @@ async fn watch_over(guard: &Guard, request: Request, next: Next) -> Response {
 
 /// The request's origin, where it was allowed by name; why the request is refused, where it is.
 fn examine(guard: &Guard, request: &Request) -> Result<Option<HeaderValue>, String> {
-    let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    // What is no text is shown to the guard as something that it does not know, not as absent.
+    let text = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().unwrap_or("?"))
+    };
     // A request in absolute form names its host in the address.
     let host = text("host").or_else(|| request.uri().authority().map(|authority| authority.as_str()));
     let origin = text("origin");
@@ -129,7 +136,9 @@ pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
             .and_then(|value| value.to_str().ok())
             .map(str::trim)
     };
-    text("x-api-key").or_else(|| text("token"))
+    text("x-api-key")
+        .filter(|token| !token.is_empty())
+        .or_else(|| text("token"))
 }
 
 pub(super) type Shared = extract::State<State>;

@@ -2,6 +2,7 @@
 //! of its own, so that the next requests are read while the last are being committed.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
@@ -14,7 +15,7 @@ use tokio::time::Instant;
 use super::answers::{self, Answer, Group};
 use super::handover;
 use super::head::{self, Head, Parsed};
-use super::requests::Caller;
+use super::requests;
 use crate::shared::Shared;
 use crate::shutdown;
 use crate::store::Arrival;
@@ -39,8 +40,11 @@ const GROUPS: usize = 4;
 /// How many records a group may hold.
 const RECORDS: usize = 4_096;
 
-/// How much is read ahead of what is being parsed.
-const READ_AHEAD: usize = 256 * 1024;
+/// How much room there is for a read at the least.
+const READ_AHEAD: usize = 64 * 1024;
+
+/// A larger buffer is given back as soon as it is empty: a connection may then be idle for long.
+const LARGEST_KEPT: usize = 512 * 1024;
 
 /// Serves one connection until either side ends it.
 pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>, mut shutdown: watch::Receiver<bool>) {
@@ -49,17 +53,13 @@ pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>, mut shutdown: 
     let (half, writing) = stream.into_split();
     let (groups, waiting) = mpsc::channel(GROUPS);
     let answering = tokio::spawn(answers::write(writing, waiting));
-    let caller = Caller {
-        access: &shared.access,
-        notices: &shared.notices,
-        let_in: false,
-    };
+    let let_in = Arc::new(AtomicBool::new(false));
     let mut reading = Reading {
         half,
         buffer: BytesMut::new(),
         skip: 0,
         begun: None,
-        caller,
+        let_in,
         shared: &shared,
         groups,
     };
@@ -67,11 +67,10 @@ pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>, mut shutdown: 
     let Reading {
         half,
         buffer,
-        caller,
+        let_in,
         groups,
         ..
     } = reading;
-    let let_in = caller.let_in;
     drop(groups);
     let writing = answering.await.ok().flatten();
     if let (End::Foreign, Some(writing)) = (end, writing)
@@ -96,7 +95,8 @@ struct Reading<'a> {
     skip: usize,
     /// When the first byte of a head that is not yet whole came.
     begun: Option<Instant>,
-    caller: Caller<'a>,
+    /// Whether an access-request was granted; axum goes on with it after the hand-over.
+    let_in: Arc<AtomicBool>,
     shared: &'a Shared,
     groups: mpsc::Sender<Group>,
 }
@@ -119,7 +119,10 @@ impl Reading<'_> {
                 Next::Read { within } => within,
                 Next::End(end) => return end,
             };
-            self.buffer.reserve(READ_AHEAD.min(64 * 1024));
+            if self.buffer.is_empty() && self.buffer.capacity() > LARGEST_KEPT {
+                self.buffer = BytesMut::new();
+            }
+            self.buffer.reserve(READ_AHEAD);
             tokio::select! {
                 read = tokio::time::timeout(within, self.half.read_buf(&mut self.buffer)) => match read {
                     Ok(Ok(0) | Err(_)) => return End::Closed,
@@ -160,6 +163,13 @@ impl Reading<'_> {
             if self.skip > 0 {
                 return Some(Next::Read { within: BODY_TIMEOUT });
             }
+            // Some clients end a body with a line break that they do not count.
+            let breaks = self
+                .buffer
+                .iter()
+                .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+                .count();
+            self.buffer.advance(breaks);
             match head::parse(&self.buffer, &self.shared.guard) {
                 Parsed::Partial => return Some(self.wait_for_head()),
                 Parsed::Foreign => return Some(Next::End(End::Foreign)),
@@ -169,12 +179,13 @@ impl Reading<'_> {
                 }
                 Parsed::Post(head) if head.body > LARGEST_BODY => {
                     let why = format!("the body is larger than {LARGEST_BODY} bytes; send less at a time");
-                    group.answers.push(plain("413 Content Too Large", &why));
-                    if head.body > LARGEST_SKIPPED {
+                    let outcome = requests::lose(self.shared, &head, "413 Content Too Large", &why);
+                    group.answers.push(outcome.answer);
+                    if outcome.close || head.body > LARGEST_SKIPPED {
                         return Some(Next::End(End::Closed));
                     }
                     self.buffer.advance(head.length);
-                    self.skip = head.body;
+                    (self.skip, self.begun) = (head.body, None);
                 }
                 Parsed::Post(head) => match self.take_one(&head, group, arrivals) {
                     Some(next) => return Some(next),
@@ -192,7 +203,7 @@ impl Reading<'_> {
             self.buffer.reserve(whole - self.buffer.len());
             return Some(Next::Read { within: BODY_TIMEOUT });
         }
-        let mut outcome = self.caller.take(head, &self.buffer[head.length..whole]);
+        let mut outcome = requests::take(self.shared, &self.let_in, head, &self.buffer[head.length..whole]);
         self.buffer.advance(whole);
         arrivals.append(&mut outcome.arrivals);
         group.answers.push(outcome.answer);

@@ -2,6 +2,8 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -12,27 +14,38 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio::time::Sleep;
 
 use crate::api;
 use crate::shared::Shared;
 use crate::shutdown;
 
-/// How long a head may take; it also bounds the silence between requests, which browsers count on.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(15 * 60);
+/// How long a head may take; it also bounds the silence between requests. Those who stream records, and
+/// count on long silences, are not here.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long a client may leave what it is sent unread.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Serves the rest of a connection.
 pub(super) async fn serve(
     stream: TcpStream,
     buffered: Bytes,
-    let_in: bool,
+    let_in: Arc<AtomicBool>,
     shared: &Shared,
     mut shutdown: watch::Receiver<bool>,
 ) {
     let router = shared.router.clone().layer(axum::Extension(api::LetIn(let_in)));
-    let io = TokioIo::new(Rewound { buffered, stream });
+    let io = TokioIo::new(Rewound {
+        buffered,
+        stream,
+        patience: None,
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
+        // A client may say that it sends no more, and still read.
+        .half_close(true)
         .serve_connection(io, TowerToHyperService::new(router))
         .with_upgrades();
     tokio::pin!(connection);
@@ -46,10 +59,30 @@ pub(super) async fn serve(
     }
 }
 
-/// A stream whose first bytes were read before, and are read again.
+/// A stream whose first bytes were read before, and are read again; it fails where its client does not
+/// read for too long.
 struct Rewound {
     buffered: Bytes,
     stream: TcpStream,
+    /// Runs while a write waits for the client.
+    patience: Option<Pin<Box<Sleep>>>,
+}
+
+impl Rewound {
+    /// What a write has come to, or that the client took too long.
+    fn bounded<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.patience = None;
+            return written;
+        }
+        let patience = self
+            .patience
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(WRITE_TIMEOUT)));
+        patience
+            .as_mut()
+            .poll(context)
+            .map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
 }
 
 impl AsyncRead for Rewound {
@@ -74,11 +107,13 @@ impl AsyncWrite for Rewound {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.bounded(context, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        self.bounded(context, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -3,7 +3,7 @@
 use tnt4_model::PathHint;
 
 use crate::guard::{Guard, Visitor};
-use crate::ingest::{self, NDJSON};
+use crate::ingest;
 
 /// How long a head may be; a longer one is refused before it is whole.
 pub(super) const LONGEST_HEAD: usize = 64 * 1024;
@@ -88,15 +88,21 @@ fn read(request: &httparse::Request<'_, '_>, length: usize, guard: &Guard) -> Pa
     let mut other_token = None;
     let mut visitor = Visitor::default();
     for field in request.headers.iter() {
-        let Ok(value) = std::str::from_utf8(field.value) else {
+        // Browsers need more answers than this loop gives; chunks and compression more reading.
+        if FOREIGN.iter().any(|name| field.name.eq_ignore_ascii_case(name)) {
+            return Parsed::Foreign;
+        }
+        let Ok(value) = std::str::from_utf8(field.value).map(str::trim) else {
+            if READ.iter().any(|name| field.name.eq_ignore_ascii_case(name)) {
+                return Parsed::Bad(format!("the field {} is no text", field.name));
+            }
             continue;
         };
-        let value = value.trim();
         match_field(field.name, &mut |name| match name {
             "x-api-key" => head.token = Some(value.to_owned()),
             "token" => other_token = Some(value.to_owned()),
-            "content-length" => announced = Some((value.parse::<usize>(), announced.is_some())),
-            "content-type" => head.lines = is_ndjson(value),
+            "content-length" => announced = Some((length_of(value), announced.is_some())),
+            "content-type" => head.lines = ingest::is_ndjson(value),
             "pragma" if value.eq_ignore_ascii_case("no-response") => head.pragma = Pragma::NoResponse,
             "pragma" if value.eq_ignore_ascii_case("ping") => head.pragma = Pragma::Ping,
             "connection" => head.closes |= value.eq_ignore_ascii_case("close"),
@@ -105,17 +111,13 @@ fn read(request: &httparse::Request<'_, '_>, length: usize, guard: &Guard) -> Pa
             "sec-fetch-mode" => visitor.fetch_mode = Some(value),
             _ => {}
         });
-        // Browsers need more answers than this loop gives; chunks and compression more reading.
-        if FOREIGN.iter().any(|name| field.name.eq_ignore_ascii_case(name)) {
-            return Parsed::Foreign;
-        }
     }
     match announced {
-        Some((Ok(length), false)) => head.body = length,
+        Some((Some(length), false)) => head.body = length,
         Some(_) => return Parsed::Bad("Content-Length is no number, or is given twice".to_owned()),
         None => {}
     }
-    head.token = head.token.or(other_token);
+    head.token = head.token.filter(|token| !token.is_empty()).or(other_token);
     head.stranger = guard.check(visitor).err();
     Parsed::Post(head)
 }
@@ -129,6 +131,25 @@ const FOREIGN: [&str; 5] = [
     "upgrade",
 ];
 
+/// Fields that this loop reads; an unreadable one must not be taken for an absent one.
+const READ: [&str; 9] = [
+    "x-api-key",
+    "token",
+    "content-length",
+    "content-type",
+    "pragma",
+    "connection",
+    "host",
+    "sec-fetch-site",
+    "sec-fetch-mode",
+];
+
+/// A length is digits and nothing else, or a proxy in front could read another one.
+fn length_of(value: &str) -> Option<usize> {
+    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { value.parse().ok() } else { None }
+}
+
 /// Calls `take` with the field's name in small letters; longer names are none of ours.
 fn match_field(name: &str, take: &mut dyn FnMut(&str)) {
     let mut small = [0; 16];
@@ -139,12 +160,6 @@ fn match_field(name: &str, take: &mut dyn FnMut(&str)) {
             take(name);
         }
     }
-}
-
-/// Whether a `Content-Type` says that each line is a record.
-pub(crate) fn is_ndjson(value: &str) -> bool {
-    let kind = value.split(';').next().unwrap_or_default().trim();
-    kind.eq_ignore_ascii_case(NDJSON) || kind.eq_ignore_ascii_case("application/ndjson")
 }
 
 #[cfg(test)]
@@ -213,6 +228,30 @@ mod tests {
     }
 
     #[test]
+    fn fields_that_are_no_text_are_never_overlooked() {
+        let parse_field = |field: &[u8]| {
+            let bytes = [
+                b"POST /event HTTP/1.1\r\nHost: localhost\r\n",
+                field,
+                b"\xff\r\n\r\n",
+            ]
+            .concat();
+            parse(&bytes, &Guard::default())
+        };
+        assert!(matches!(
+            parse_field(b"Origin: http://evil.example"),
+            Parsed::Foreign
+        ));
+        assert!(matches!(
+            parse_field(b"Transfer-Encoding: chunked"),
+            Parsed::Foreign
+        ));
+        assert!(matches!(parse_field(b"Content-Length: 2"), Parsed::Bad(_)));
+        assert!(matches!(parse_field(b"Host: localhost"), Parsed::Bad(_)));
+        assert!(matches!(parse_field(b"X-Other: text"), Parsed::Post(_)));
+    }
+
+    #[test]
     fn what_is_no_request_is_told_from_half_of_one() {
         assert!(matches!(parse_text("POST /event HT"), Parsed::Partial));
         assert!(matches!(parse_text(""), Parsed::Partial));
@@ -221,7 +260,14 @@ mod tests {
             parse_text(&format!("POST / HTTP/1.1\r\nX: {}", "x".repeat(LONGEST_HEAD))),
             Parsed::Bad(_)
         ));
-        for bad in ["x", "-1", "1\r\nContent-Length: 1", "99999999999999999999"] {
+        for bad in [
+            "x",
+            "-1",
+            "+2",
+            "",
+            "1\r\nContent-Length: 1",
+            "99999999999999999999",
+        ] {
             let text = format!("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {bad}\r\n\r\n");
             assert!(matches!(parse_text(&text), Parsed::Bad(_)), "{bad}");
         }

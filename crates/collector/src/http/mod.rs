@@ -12,5 +12,3 @@ mod head;
 mod requests;
 
 pub(crate) use connection::{LARGEST_BODY, serve};
-pub(crate) use head::is_ndjson;
-pub(crate) use requests::UNAUTHORIZED;

@@ -5,13 +5,14 @@
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tnt4_model::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Arrival, StoreError, Writer};
 use crate::live::Live;
+use crate::notices::Notices;
 
 /// How many hand-ins may wait before those who hand in have to.
 const WAITING: usize = 64;
@@ -38,17 +39,22 @@ struct Job {
 
 impl Committer {
     /// Starts the thread. It ends when the last `Committer` is dropped and all is written.
-    pub(crate) fn start(writer: Box<dyn Writer>, live: Live) -> std::io::Result<(Self, JoinHandle<()>)> {
+    pub(crate) fn start(
+        writer: Box<dyn Writer>,
+        live: Live,
+        notices: Arc<Notices>,
+    ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (jobs, waiting) = mpsc::channel(WAITING);
         let thread = std::thread::Builder::new()
             .name("tnt4-commit".to_owned())
             .spawn(move || {
-                Worker {
+                let worker = Worker {
                     writer,
                     live,
+                    notices,
                     waiting,
-                }
-                .run();
+                };
+                worker.run();
             })?;
         Ok((Committer { jobs }, thread))
     }
@@ -73,15 +79,16 @@ impl Committer {
 struct Worker {
     writer: Box<dyn Writer>,
     live: Live,
+    notices: Arc<Notices>,
     waiting: mpsc::Receiver<Job>,
 }
 
 impl Worker {
     fn run(mut self) {
-        let mut next_expiry = std::time::Instant::now() + EXPIRY;
+        let mut next_expiry = Instant::now() + EXPIRY;
         while let Some(first) = self.waiting.blocking_recv() {
+            let mut count = first.arrivals.len();
             let mut jobs = vec![first];
-            let mut count = jobs[0].arrivals.len();
             while count < TOGETHER
                 && let Ok(job) = self.waiting.try_recv()
             {
@@ -89,30 +96,41 @@ impl Worker {
                 jobs.push(job);
             }
             if count > 0 {
-                self.commit(jobs, count);
+                self.commit(jobs);
             }
-            if next_expiry <= std::time::Instant::now() {
-                next_expiry = std::time::Instant::now() + EXPIRY;
-                // What could not be deleted now is found again the next time.
-                let _ = self.writer.expire(Timestamp::now());
+            if next_expiry <= Instant::now() {
+                next_expiry = Instant::now() + EXPIRY;
+                self.notices.tell_the_rest();
+                self.expire();
             }
         }
+        self.notices.tell_the_rest();
     }
 
-    fn commit(&mut self, jobs: Vec<Job>, count: usize) {
-        let mut arrivals = Vec::with_capacity(count);
-        let mut dones = Vec::with_capacity(jobs.len());
-        for mut job in jobs {
-            arrivals.append(&mut job.arrivals);
-            dones.push(job.done);
+    /// Commits what was handed in, all together. Where that fails each hand-in is tried alone, so that none
+    /// sinks with another.
+    fn commit(&mut self, mut jobs: Vec<Job>) {
+        if jobs.len() > 1 {
+            let lengths: Vec<usize> = jobs.iter().map(|job| job.arrivals.len()).collect();
+            let mut together: Vec<Arrival> = jobs.iter_mut().flat_map(|job| job.arrivals.drain(..)).collect();
+            if self.store(&together).is_ok() {
+                self.live.publish(&together);
+                for job in jobs {
+                    job.end(Ok(()));
+                }
+                return;
+            }
+            for (job, length) in jobs.iter_mut().zip(lengths) {
+                job.arrivals = together.drain(..length).collect();
+            }
         }
-        let outcome = self.store(&arrivals).map_err(Arc::new);
-        if outcome.is_ok() {
-            self.live.publish(&arrivals);
-        }
-        for done in dones {
-            // Whoever no longer waits has lost its connection.
-            let _ = done.send(outcome.clone());
+        for job in jobs {
+            let outcome = self.store(&job.arrivals);
+            match &outcome {
+                Ok(()) => self.live.publish(&job.arrivals),
+                Err(error) => self.notices.failed(job.arrivals.len(), &error.to_string()),
+            }
+            job.end(outcome.map_err(Arc::new));
         }
     }
 
@@ -127,5 +145,29 @@ impl Worker {
             return self.writer.commit(&kept);
         }
         self.writer.commit(arrivals)
+    }
+
+    /// Deletes what has expired, portion by portion, and commits in between what comes in meanwhile.
+    fn expire(&mut self) {
+        // What could not be deleted now is found again the next time.
+        while self
+            .writer
+            .expire(Timestamp::now())
+            .is_ok_and(|deleted| deleted > 0)
+        {
+            let waiting: Vec<Job> = std::iter::from_fn(|| self.waiting.try_recv().ok())
+                .take(WAITING)
+                .collect();
+            if !waiting.is_empty() {
+                self.commit(waiting);
+            }
+        }
+    }
+}
+
+impl Job {
+    fn end(self, outcome: Result<(), Arc<StoreError>>) {
+        // Whoever no longer waits has lost its connection.
+        let _ = self.done.send(outcome);
     }
 }

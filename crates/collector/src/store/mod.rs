@@ -7,6 +7,8 @@ pub mod sqlite;
 
 mod committer;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use thiserror::Error;
@@ -55,7 +57,8 @@ pub trait Writer: Send {
     /// [`StoreError`]; then nothing of the batch was stored.
     fn commit(&mut self, batch: &[Arrival]) -> Result<(), StoreError>;
 
-    /// Deletes what has outlived its time to live at `now`, and returns how many items that were.
+    /// Deletes a portion of what has outlived its time to live at `now`, and returns how many items that
+    /// were; 0 once all is deleted.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was deleted.
@@ -64,11 +67,41 @@ pub trait Writer: Send {
 
 /// One that reads.
 pub trait Reader: Send {
-    /// Runs a query's two statements on one state of the store, and returns the first `keep` rows.
+    /// Runs a query's two statements on one state of the store, and returns the first `keep` rows, or fewer where they
+    /// are large (64 MiB in all).
     ///
     /// # Errors
-    /// [`StoreError::Interrupted`] where it was not done at the deadline, else [`StoreError::Failed`].
-    fn run(&mut self, query: &Query, keep: usize, deadline: Instant) -> Result<Answer, StoreError>;
+    /// [`StoreError::Interrupted`] where it was not done in time or nobody waits any more, else [`StoreError::Failed`].
+    fn run(&mut self, query: &Query, keep: usize, patience: &Patience) -> Result<Answer, StoreError>;
+}
+
+/// How long somebody waits for a query.
+#[derive(Debug, Clone)]
+pub struct Patience {
+    deadline: Instant,
+    given_up: Arc<AtomicBool>,
+}
+
+impl Patience {
+    /// Until this moment, or until [`give_up`](Self::give_up).
+    #[must_use]
+    pub fn until(deadline: Instant) -> Self {
+        Patience {
+            deadline,
+            given_up: Arc::default(),
+        }
+    }
+
+    /// Nobody waits any more.
+    pub fn give_up(&self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the query may end.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.given_up.load(Ordering::Relaxed) || Instant::now() >= self.deadline
+    }
 }
 
 /// What a query found.
@@ -95,6 +128,17 @@ pub enum Cell {
     Real(f64),
     /// Text, or JSON as the column's type says.
     Text(String),
+}
+
+impl Cell {
+    /// The bytes of its text.
+    pub(crate) fn text_length(&self) -> usize {
+        if let Cell::Text(text) = self {
+            text.len()
+        } else {
+            0
+        }
+    }
 }
 
 /// Why the store could not do what it was asked.

@@ -8,7 +8,7 @@ use tnt4_model::{
 
 use super::super::Arrival;
 use super::sources::Sources;
-use super::{json, merge, schema};
+use super::{json, merge, reports, schema};
 
 /// The numbers of the items in the table `correlator`.
 const EVENT: i64 = 0;
@@ -29,15 +29,15 @@ pub(super) struct Inserts<'c> {
 
 impl<'c> Inserts<'c> {
     pub(super) fn prepare(connection: &'c Connection, sources: &'c mut Sources) -> rusqlite::Result<Self> {
-        use schema::{ACTIVITY_COLUMNS, LOG_COLUMNS, MEASURES_COLUMNS, OPERATION_COLUMNS};
+        use schema::{ACTIVITY_COLUMNS, LOG_COLUMNS, MEASURES_COLUMNS, OPERATION_COLUMNS, RECORD_COLUMNS};
         let prepare =
-            |table, groups: &[&[(&str, &str)]]| connection.prepare_cached(&schema::insert(table, groups));
+            |table, groups: &[&schema::Columns]| connection.prepare_cached(&schema::insert(table, groups));
         Ok(Inserts {
-            event: prepare("event", &[OPERATION_COLUMNS])?,
-            log: prepare("log", &[OPERATION_COLUMNS, LOG_COLUMNS])?,
+            event: prepare("event", &[RECORD_COLUMNS, OPERATION_COLUMNS])?,
+            log: prepare("log", &[RECORD_COLUMNS, OPERATION_COLUMNS, LOG_COLUMNS])?,
             activity: prepare("activity", &[OPERATION_COLUMNS, ACTIVITY_COLUMNS])?,
-            snapshot: prepare("snapshot", &[MEASURES_COLUMNS])?,
-            dataset: prepare("dataset", &[MEASURES_COLUMNS])?,
+            snapshot: prepare("snapshot", &[RECORD_COLUMNS, MEASURES_COLUMNS])?,
+            dataset: prepare("dataset", &[RECORD_COLUMNS, MEASURES_COLUMNS])?,
             correlator: connection
                 .prepare_cached("INSERT OR IGNORE INTO correlator (value, item, row) VALUES (?1, ?2, ?3)")?,
             connection,
@@ -58,6 +58,7 @@ impl<'c> Inserts<'c> {
     fn event(&mut self, arrival: &Arrival, event: &Event) -> rusqlite::Result<()> {
         let source = self.source(event.operation.source.fqn.as_ref())?;
         let mut row = Row::new(&mut self.event);
+        row.record(arrival)?;
         row.operation(
             arrival,
             event.event_type,
@@ -71,29 +72,34 @@ impl<'c> Inserts<'c> {
     fn log(&mut self, arrival: &Arrival, log: &Log) -> rusqlite::Result<()> {
         let source = self.source(log.operation.source.fqn.as_ref())?;
         let mut row = Row::new(&mut self.log);
+        row.record(arrival)?;
         row.operation(arrival, EventType::Log, None, &log.operation, source)?;
         row.push(&log.log_type)?;
         self.finish(LOG, arrival, &log.operation, |inserts| &mut inserts.log)
     }
 
     fn activity(&mut self, arrival: &Arrival, activity: &Activity) -> rusqlite::Result<()> {
-        let source = self.source(activity.operation.source.fqn.as_ref())?;
-        if let Some(row) = merge::find(self.connection, &activity.operation.tracking_id)? {
-            if merge::is_repeated(&row, arrival) {
-                return Ok(());
-            }
-            merge::update(self.connection, &row, arrival, activity, source)?;
-            merge::drop_repeated_snapshots(self.connection, &activity.operation)?;
-            return self.companions(ACTIVITY, row.id, arrival, &activity.operation);
+        let operation = &activity.operation;
+        if reports::is_known(self.connection, arrival.record_id)? {
+            return Ok(());
         }
-        let mut row = Row::new(&mut self.activity);
-        row.operation(arrival, EventType::Activity, None, &activity.operation, source)?;
-        row.push(i64::from(activity.status.ordinal()))?;
-        row.push(json::list(&activity.id_set))?;
-        row.push(merge::event_count(activity))?;
-        self.finish(ACTIVITY, arrival, &activity.operation, |inserts| {
-            &mut inserts.activity
-        })
+        let source = self.source(operation.source.fqn.as_ref())?;
+        let id = match merge::find(self.connection, &operation.tracking_id)? {
+            Some(stored) => {
+                let repeated = reports::drop_repeated_snapshots(self.connection, arrival, operation)?;
+                merge::update(self.connection, &stored, arrival, activity, source, repeated)?;
+                stored.id
+            }
+            None => {
+                let mut row = Row::new(&mut self.activity);
+                row.operation(arrival, EventType::Activity, None, operation, source)?;
+                row.activity(arrival, activity)?;
+                self.activity.raw_execute()?;
+                self.connection.last_insert_rowid()
+            }
+        };
+        reports::remember(self.connection, arrival.record_id, id)?;
+        self.companions(ACTIVITY, id, arrival, operation)
     }
 
     /// Runs the bound statement, and adds what hangs on the row unless the record was already there.
@@ -137,9 +143,7 @@ impl<'c> Inserts<'c> {
         let fqn = measures.source.fqn.as_ref().or(operation.source.fqn.as_ref());
         let source = self.source(fqn)?;
         let parent = measures.parent_id.as_ref().unwrap_or(&operation.tracking_id);
-        let time = measures
-            .time
-            .unwrap_or_else(|| operation.times(arrival.received).end);
+        let time = nested_time(measures, arrival, operation);
         let context = Context {
             record_id: None,
             parent: Some(parent),
@@ -201,6 +205,24 @@ impl<'a, 'c> Row<'a, 'c> {
         self.statement.raw_bind_parameter(self.bound, cell)
     }
 
+    fn record(&mut self, arrival: &Arrival) -> rusqlite::Result<()> {
+        self.push(arrival.record_id.as_ref().map(|id| id.as_bytes().as_slice()))
+    }
+
+    /// The columns of an activity's first report.
+    fn activity(&mut self, arrival: &Arrival, activity: &Activity) -> rusqlite::Result<()> {
+        let report = merge::Report::of(activity, arrival.received);
+        self.push(i64::from(activity.status.ordinal()))?;
+        self.push(json::list(&activity.id_set))?;
+        self.push(merge::event_count(activity))?;
+        self.push(report.given_start)?;
+        self.push(report.given_end)?;
+        self.push(report.first_time)?;
+        self.push(report.last_time)?;
+        self.push(report.given_elapsed)?;
+        self.push(report.lead_time)
+    }
+
     fn operation(
         &mut self,
         arrival: &Arrival,
@@ -214,7 +236,6 @@ impl<'a, 'c> Row<'a, 'c> {
         let message = &operation.message;
         let (resource_type, resource_name) = resource(operation.resource.as_deref());
         let properties = json::properties(&operation.properties);
-        self.push(arrival.record_id.as_ref().map(|id| id.as_bytes().as_slice()))?;
         self.push(operation.tracking_id.as_str())?;
         self.push(operation.parent_id.as_ref().map(TrackingId::as_str))?;
         self.push(&operation.name)?;
@@ -282,6 +303,13 @@ impl<'a, 'c> Row<'a, 'c> {
         self.push(&measures.source.url)?;
         self.push(expires(context.ttl, arrival.received))
     }
+}
+
+/// When a nested snapshot was taken; where it does not say, at its operation's end.
+pub(super) fn nested_time(measures: &Measures, arrival: &Arrival, operation: &Operation) -> Timestamp {
+    measures
+        .time
+        .unwrap_or_else(|| operation.times(arrival.received).end)
 }
 
 /// The place; where none is given, the source's.

@@ -4,14 +4,17 @@
 //! takes at most what was committed since the last checkpoint, never the file's integrity. `FULL` waits
 //! for the disk at every commit.
 
+mod expiry;
 mod functions;
 mod insert;
 mod json;
 mod merge;
 mod open;
 mod reader;
+mod reports;
 mod schema;
 mod sources;
+mod unite;
 mod writer;
 
 use std::path::{Path, PathBuf};

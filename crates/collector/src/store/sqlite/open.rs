@@ -44,12 +44,9 @@ pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
                 _ => failed_to_open(path, error),
             })
     };
-    let (application, version, pages) = (
-        number("application_id")?,
-        number("user_version")?,
-        number("page_count")?,
-    );
-    if pages == 0 {
+    let (application, version) = (number("application_id")?, number("user_version")?);
+    // Also a file whose maker died before it had made the tables.
+    if application == 0 && is_empty(&connection).map_err(|error| failed_to_open(path, error))? {
         // The mode is kept in the file.
         connection
             .execute_batch("PRAGMA journal_mode = WAL;")
@@ -69,6 +66,12 @@ pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
         });
     }
     Ok(())
+}
+
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)", [], |row| {
+        row.get(0)
+    })
 }
 
 /// A connection that may write.

@@ -1,13 +1,12 @@
 //! A connection that only reads.
 
 use std::path::Path;
-use std::time::Instant;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, ToSql};
 use tnt4_query::sql::{Parameter, Query, Sql};
 
-use super::super::{Answer, Cell, Reader, StoreError};
+use super::super::{Answer, Cell, Patience, Reader, StoreError};
 use super::open;
 
 /// How many steps of SQLite's machine pass between two looks at the clock: some milliseconds' worth.
@@ -46,30 +45,35 @@ impl SqliteReader {
 }
 
 impl Reader for SqliteReader {
-    fn run(&mut self, query: &Query, keep: usize, deadline: Instant) -> Result<Answer, StoreError> {
-        let late = move || Instant::now() >= deadline;
+    fn run(&mut self, query: &Query, keep: usize, patience: &Patience) -> Result<Answer, StoreError> {
+        let patience = patience.clone();
         let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
             Some(ErrorCode::OperationInterrupted) => StoreError::Interrupted,
             _ => StoreError::Failed(error.to_string()),
         };
         self.connection
-            .progress_handler(STEPS, Some(late))
+            .progress_handler(STEPS, Some(move || patience.is_over()))
             .map_err(failed)?;
         self.answer(query, keep).map_err(failed)
     }
 }
 
-/// The first `keep` rows, and how many there are.
+/// How many bytes of text an answer holds at the most; clients stop reading at 100 MiB.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// The first `keep` rows, or fewer where they are large, and how many there are.
 fn rows(connection: &Connection, sql: &Sql, keep: usize) -> rusqlite::Result<(Vec<Vec<Cell>>, u64)> {
     let mut statement = connection.prepare_cached(&sql.text)?;
     let width = statement.column_count();
     let mut found = statement.query(rusqlite::params_from_iter(sql.parameters.iter().map(Bound)))?;
-    let (mut rows, mut count) = (Vec::new(), 0);
+    let (mut rows, mut count, mut bytes) = (Vec::new(), 0, 0);
     while let Some(row) = found.next()? {
         count += 1;
-        if rows.len() < keep {
+        if rows.len() < keep && bytes < MOST_BYTES {
             let cells: rusqlite::Result<Vec<Cell>> = (0..width).map(|at| row.get_ref(at).map(cell)).collect();
-            rows.push(cells?);
+            let cells = cells?;
+            bytes += cells.iter().map(Cell::text_length).sum::<usize>();
+            rows.push(cells);
         }
     }
     Ok((rows, count))

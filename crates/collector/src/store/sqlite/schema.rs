@@ -7,6 +7,7 @@
 //! * `snapshot`, `dataset`: one row each, also of those that came inside an operation.
 //! * `source`: one row a distinct source name; the others point to it, so that a name of a hundred bytes
 //!   is stored once and not with every row.
+//! * `activity_report`: the records that a row of `activity` was merged of, so that each counts once.
 //! * `correlator`: which rows carry a correlator; `item` is 0 for an event, 1 a log, 2 an activity.
 //!
 //! `user_version` is the number of the schema, `application_id` the mark of a tnt4 store ("tnt4").
@@ -17,9 +18,11 @@ pub(super) const VERSION: i64 = 1;
 /// What `application_id` holds: the letters "tnt4".
 pub(super) const APPLICATION_ID: i64 = 0x746e_7434;
 
+/// The identity of the one record that a row comes from.
+pub(super) const RECORD_COLUMNS: &[(&str, &str)] = &[("record_id", "BLOB")];
+
 /// The columns that `event`, `log` and `activity` share, with their types.
 pub(super) const OPERATION_COLUMNS: &[(&str, &str)] = &[
-    ("record_id", "BLOB"),
     ("tracking_id", "TEXT NOT NULL"),
     ("parent_id", "TEXT"),
     ("name", "TEXT NOT NULL"),
@@ -60,11 +63,19 @@ pub(super) const OPERATION_COLUMNS: &[(&str, &str)] = &[
     ("expires", "INTEGER"),
 ];
 
-/// The columns that only `activity` has.
+/// The columns that only `activity` has. The first three are asked for; by the others later reports are
+/// merged: the begin and end that were given, the earliest and latest time of any report, the elapsed time
+/// that was given, and when the leading report was made.
 pub(super) const ACTIVITY_COLUMNS: &[(&str, &str)] = &[
     ("status", "INTEGER NOT NULL"),
     ("id_set", "TEXT"),
     ("event_count", "INTEGER"),
+    ("given_start", "INTEGER"),
+    ("given_end", "INTEGER"),
+    ("first_time", "INTEGER NOT NULL"),
+    ("last_time", "INTEGER NOT NULL"),
+    ("given_elapsed", "INTEGER"),
+    ("lead_time", "INTEGER NOT NULL"),
 ];
 
 /// The columns that only `log` has.
@@ -72,7 +83,6 @@ pub(super) const LOG_COLUMNS: &[(&str, &str)] = &[("log_type", "TEXT")];
 
 /// The columns of `snapshot` and `dataset`.
 pub(super) const MEASURES_COLUMNS: &[(&str, &str)] = &[
-    ("record_id", "BLOB"),
     ("tracking_id", "TEXT NOT NULL"),
     ("parent_id", "TEXT"),
     ("name", "TEXT NOT NULL"),
@@ -103,50 +113,86 @@ pub(super) fn create() -> String {
         CREATE TABLE correlator (
             value TEXT NOT NULL, item INTEGER NOT NULL, row INTEGER NOT NULL,
             PRIMARY KEY (value, item, row)
-        ) STRICT, WITHOUT ROWID;\n",
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE activity_report (
+            record_id BLOB PRIMARY KEY, activity INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX activity_report_activity ON activity_report(activity);\n",
     );
-    table(&mut sql, "event", &[OPERATION_COLUMNS], "start_time");
-    table(&mut sql, "log", &[OPERATION_COLUMNS, LOG_COLUMNS], "report_time");
+    table(
+        &mut sql,
+        "event",
+        &[RECORD_COLUMNS, OPERATION_COLUMNS],
+        "start_time",
+    );
+    table(
+        &mut sql,
+        "log",
+        &[RECORD_COLUMNS, OPERATION_COLUMNS, LOG_COLUMNS],
+        "report_time",
+    );
     table(
         &mut sql,
         "activity",
         &[OPERATION_COLUMNS, ACTIVITY_COLUMNS],
         "start_time",
     );
-    table(&mut sql, "snapshot", &[MEASURES_COLUMNS], "snapshot_time");
-    table(&mut sql, "dataset", &[MEASURES_COLUMNS], "snapshot_time");
+    table(
+        &mut sql,
+        "snapshot",
+        &[RECORD_COLUMNS, MEASURES_COLUMNS],
+        "snapshot_time",
+    );
+    table(
+        &mut sql,
+        "dataset",
+        &[RECORD_COLUMNS, MEASURES_COLUMNS],
+        "snapshot_time",
+    );
     sql.push_str(&format!(
         "PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {VERSION};\n"
     ));
     sql
 }
 
-fn table(sql: &mut String, name: &str, groups: &[&[(&str, &str)]], date: &str) {
-    // An activity reported again is the same row; other items may share a tracking id on purpose.
-    let unique = if name == "activity" { "UNIQUE" } else { "" };
+/// Names and types.
+pub(super) type Columns = [(&'static str, &'static str)];
+
+fn table(sql: &mut String, name: &str, groups: &[&Columns], date: &str) {
     let columns: Vec<String> = groups
         .concat()
         .iter()
         .map(|(column, kind)| format!("{column} {kind}"))
         .collect();
+    // An activity reported again is the same row; other items may share a tracking id on purpose.
+    let unique = if name == "activity" { "UNIQUE" } else { "" };
     sql.push_str(&format!(
         "CREATE TABLE {name} (id INTEGER PRIMARY KEY, {columns}) STRICT;
-        CREATE UNIQUE INDEX {name}_record ON {name}(record_id) WHERE record_id IS NOT NULL;
         CREATE {unique} INDEX {name}_tracking ON {name}(tracking_id);
         CREATE INDEX {name}_parent ON {name}(parent_id) WHERE parent_id IS NOT NULL;
         CREATE INDEX {name}_date ON {name}({date});
         CREATE INDEX {name}_expires ON {name}(expires) WHERE expires IS NOT NULL;\n",
         columns = columns.join(", "),
     ));
+    if name != "activity" {
+        sql.push_str(&format!(
+            "CREATE UNIQUE INDEX {name}_record ON {name}(record_id) WHERE record_id IS NOT NULL;\n"
+        ));
+    }
 }
 
 /// `INSERT` of these columns, in their order, with numbered parameters. A record that is already there is
 /// passed over.
-pub(super) fn insert(name: &str, groups: &[&[(&str, &str)]]) -> String {
+pub(super) fn insert(name: &str, groups: &[&Columns]) -> String {
     let columns: Vec<&str> = groups.concat().iter().map(|(column, _)| *column).collect();
     let places: Vec<String> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
+    let conflict = if columns.contains(&"record_id") {
+        "ON CONFLICT (record_id) WHERE record_id IS NOT NULL DO NOTHING"
+    } else {
+        ""
+    };
     format!(
-        "INSERT INTO {name} ({}) VALUES ({}) ON CONFLICT (record_id) WHERE record_id IS NOT NULL DO NOTHING",
+        "INSERT INTO {name} ({}) VALUES ({}) {conflict}",
         columns.join(", "),
         places.join(", ")
     )

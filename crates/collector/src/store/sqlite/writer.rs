@@ -7,12 +7,10 @@ use tnt4_model::Timestamp;
 
 use super::super::{Arrival, StoreError, Writer};
 use super::Synchronous;
+use super::expiry;
 use super::insert::Inserts;
 use super::open;
 use super::sources::Sources;
-
-/// What a deletion takes at a time, so that records that arrive meanwhile do not wait long.
-const EXPIRED_AT_A_TIME: usize = 2_000;
 
 pub(super) struct SqliteWriter {
     connection: Connection,
@@ -40,23 +38,7 @@ impl SqliteWriter {
 
     fn delete_expired(&mut self, now: Timestamp) -> rusqlite::Result<usize> {
         let transaction = self.connection.unchecked_transaction()?;
-        let mut deleted = 0;
-        for (ordinal, table) in ["event", "log", "activity", "snapshot", "dataset"]
-            .iter()
-            .enumerate()
-        {
-            let expired = format!(
-                "SELECT id FROM {table} WHERE expires IS NOT NULL AND expires <= ?1 ORDER BY expires LIMIT {EXPIRED_AT_A_TIME}"
-            );
-            transaction.execute(
-                &format!("DELETE FROM correlator WHERE item = {ordinal} AND row IN ({expired})"),
-                [now.as_micros()],
-            )?;
-            deleted += transaction.execute(
-                &format!("DELETE FROM {table} WHERE id IN ({expired})"),
-                [now.as_micros()],
-            )?;
-        }
+        let deleted = expiry::delete(&transaction, now)?;
         transaction.commit()?;
         Ok(deleted)
     }

@@ -1,0 +1,53 @@
+"""Importing the package has no effect that anybody can see."""
+
+import subprocess
+import sys
+
+# In an interpreter of its own, as this one has imported half the world; every warning is an error there.
+PROBE = """
+import os, sys, threading
+
+def state():
+    threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 0
+    files = sorted(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else []
+    return threads, threading.active_count(), files
+
+before = state()
+import jKool
+after = state()
+assert before == after, (before, after)
+for module in ("logging", "socket", "ssl", "asyncio"):
+    assert module not in sys.modules, module
+"""
+
+
+def test_it_starts_nothing_and_prints_nothing():
+    done = subprocess.run(
+        [sys.executable, "-I", "-W", "error", "-c", PROBE], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_it_is_the_installed_wheel():
+    # A test of the sources beside it would say nothing of what users get.
+    import jKool
+
+    assert "site-packages" in jKool.__file__
+
+
+def test_the_types_are_there_for_type_checkers():
+    from importlib.resources import files
+
+    assert files("jKool").joinpath("py.typed").is_file()
+    assert "def run" in files("jKool").joinpath("_tnt4.pyi").read_text()
+
+
+def test_the_metadata_agree():
+    from importlib.metadata import metadata, requires
+
+    import jKool
+
+    assert metadata("tnt4py")["Version"] == jKool.__version__
+    assert metadata("tnt4py")["License-Expression"] == "Apache-2.0"
+    assert metadata("tnt4py").get_all("License-File") == ["LICENSE"]
+    assert requires("tnt4py") is None

@@ -1,0 +1,24 @@
+//! `test`: everything that is tested, in one command, with whatever set-up it needs.
+
+use crate::process;
+use crate::python;
+use crate::report::{Outcome, Report};
+use crate::workspace::Workspace;
+
+/// Runs the Rust tests, replays the fuzz corpora, and runs the Python tests.
+pub(crate) fn run(workspace: &Workspace, _arguments: &[String]) -> Result<(), String> {
+    let target = workspace.target()?;
+    let mut report = Report::new("test", workspace.strict);
+    report.step("rust", || {
+        // The Python package is a library for an interpreter to load: its tests are Python's.
+        process::run(&mut workspace.cargo(&["test", "--workspace", "--exclude=tnt4py", "--no-fail-fast"]))?;
+        Ok(Outcome::Passed)
+    });
+    report.step("fuzz corpora", || {
+        let mut replay = workspace.cargo(&["test", "--manifest-path=fuzz/Cargo.toml"]);
+        process::run(replay.env("CARGO_TARGET_DIR", &target))?;
+        Ok(Outcome::Passed)
+    });
+    report.step("python", || python::test(workspace, &target));
+    report.finish()
+}

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use url::{Host, Url};
+use url::{Host, ParseError, Url};
 
 use crate::Failure;
 
@@ -16,7 +16,10 @@ pub(crate) fn parse(text: &str) -> Result<Url, Failure> {
             "the address is not a URL ({reason}): write it as {LOCAL}"
         ))
     };
-    let url = Url::parse(text.trim()).map_err(|error| wrong(&error.to_string()))?;
+    let url = Url::parse(text.trim()).map_err(|error| match error {
+        ParseError::RelativeUrlWithoutBase => wrong("it does not begin with http:// or https://"),
+        other => wrong(&other.to_string()),
+    })?;
     if url.host_str().unwrap_or_default().is_empty() {
         return Err(wrong("it names no host"));
     }

@@ -39,7 +39,7 @@ pub(crate) enum Command {
 #[command(after_help = "\
 Examples:
   tnt4 send \"backup done\" --url http://127.0.0.1:6580
-  journalctl -f | tnt4 send - --operation journal
+  journalctl -f | tnt4 send - --url http://127.0.0.1:6580 --operation journal
   tnt4 send --file app.log --severity ERROR --token-file ~/.jkool-token")]
 pub(crate) struct SendArgs {
     /// The text of one event; `-` reads standard input, as happens without MESSAGE when that is no terminal

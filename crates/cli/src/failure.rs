@@ -1,30 +1,23 @@
 //! Why a command did not do what it was asked to.
 
 use std::fmt::Display;
-use std::io;
 
 use crate::Exit;
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+#[error("{words}")]
+pub(crate) struct Failure {
+    /// The code that it ends with.
+    pub(crate) exit: Exit,
     /// One line for people: what happened, to what, what to do. Never with a secret in it.
-    #[error("{words}")]
-    Said {
-        /// The code that it ends with.
-        exit: Exit,
-        /// The line.
-        words: String,
-    },
-    /// Nobody reads standard output any more, as in `tnt4 query … | head`: there is nothing to complain of.
-    #[error("nobody reads the output")]
-    NoReader,
+    pub(crate) words: String,
 }
 
 impl Failure {
     /// A failure that ends with this code.
     pub(crate) fn new(exit: Exit, words: impl Display) -> Self {
-        Failure::Said {
+        Failure {
             exit,
             words: words.to_string(),
         }
@@ -38,14 +31,5 @@ impl Failure {
     /// It could not be done.
     pub(crate) fn not_done(words: impl Display) -> Self {
         Failure::new(Exit::NotDone, words)
-    }
-
-    /// Standard output does not take what was written.
-    pub(crate) fn output(error: &io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            Failure::NoReader
-        } else {
-            Failure::not_done(format_args!("cannot write to standard output: {error}"))
-        }
     }
 }

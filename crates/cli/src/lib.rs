@@ -52,8 +52,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let exit = match outcome {
         Ok(exit) => exit,
-        Err(Failure::NoReader) => Exit::Done,
-        Err(Failure::Said { exit, words }) => {
+        Err(Failure { exit, words }) => {
             printer.complain(&words);
             exit
         }

@@ -20,6 +20,9 @@ const USUAL_WIDTH: usize = 80;
 pub(crate) struct Printer {
     quiet: bool,
     watched: bool,
+    /// Whether the reader of standard output has gone, as in `tnt4 query … | head`: there is nothing to
+    /// complain of, and what else a command has to do it still does.
+    unread: bool,
     progress: Progress,
 }
 
@@ -34,6 +37,7 @@ impl Printer {
     pub(crate) fn new() -> Self {
         Printer {
             quiet: false,
+            unread: false,
             watched: io::stderr().is_terminal(),
             progress: Progress::default(),
         }
@@ -47,11 +51,24 @@ impl Printer {
     /// Writes data, and ends its last line.
     pub(crate) fn data(&mut self, text: &str) -> Result<(), Failure> {
         self.clear_progress();
+        if self.unread {
+            return Ok(());
+        }
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())
+        let written = out
+            .write_all(text.as_bytes())
             .and_then(|()| out.write_all(b"\n"))
-            .and_then(|()| out.flush())
-            .map_err(|error| Failure::output(&error))
+            .and_then(|()| out.flush());
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.unread = true,
+            Err(error) => {
+                return Err(Failure::not_done(format_args!(
+                    "cannot write to standard output: {error}"
+                )));
+            }
+            Ok(()) => {}
+        }
+        Ok(())
     }
 
     /// Says a line to whoever watches.

@@ -1,6 +1,6 @@
-//! Ctrl-C and SIGTERM as values: a command asks whether one came, and ends as it sees fit.
+//! Ctrl-C, SIGTERM and SIGHUP as values: a command asks whether one came, and ends as it sees fit.
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::{Exit, Failure};
@@ -10,7 +10,7 @@ use crate::{Exit, Failure};
 pub(crate) enum Signal {
     /// Ctrl-C.
     Interrupt,
-    /// What a supervisor sends.
+    /// What a supervisor sends, and a terminal that is closed.
     Terminate,
 }
 
@@ -24,20 +24,19 @@ impl Signal {
     }
 
     fn from_number(number: i32) -> Self {
-        if number == SIGTERM {
-            Signal::Terminate
-        } else {
-            Signal::Interrupt
+        match number {
+            SIGTERM | SIGHUP => Signal::Terminate,
+            _ => Signal::Interrupt,
         }
     }
 }
 
-/// Both signals, from now on until it is dropped.
+/// The signals, from now on until it is dropped.
 pub(crate) struct Watch(Signals);
 
 impl Watch {
     pub(crate) fn begin() -> Result<Self, Failure> {
-        Signals::new([SIGINT, SIGTERM])
+        Signals::new([SIGINT, SIGTERM, SIGHUP])
             .map(Watch)
             .map_err(|error| Failure::not_done(format_args!("cannot watch for Ctrl-C: {error}")))
     }

@@ -111,7 +111,12 @@ fn reason(error: &clap::Error) -> String {
 fn without_value(error: &clap::Error, cause: &dyn std::error::Error) -> String {
     let words = cause.to_string();
     match context(error, ContextKind::InvalidValue) {
-        Some(value) if !value.is_empty() => words.replace(&value, "it"),
+        Some(value) if !value.is_empty() => match words.strip_prefix(&value) {
+            Some(rest) => format!("it{rest}"),
+            // Anywhere else it could be part of another word; then nothing is said rather than the value.
+            None if words.contains(&value) => "it is not what this option takes".to_owned(),
+            None => words,
+        },
         _ => words,
     }
 }
@@ -136,7 +141,7 @@ mod tests {
     fn wrong(line: &str) -> String {
         let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         match parse(&words) {
-            Parsed::Wrong(Failure::Said { words, .. }) => words,
+            Parsed::Wrong(Failure { words, .. }) => words,
             _ => panic!("{line} was understood"),
         }
     }
@@ -150,6 +155,10 @@ mod tests {
         assert_eq!(
             wrong("tnt4 send --timeout 90000 x"),
             "the value of --timeout <SECS> is wrong: it is not in 1..=86400; see tnt4 send --help"
+        );
+        assert_eq!(
+            wrong("tnt4 query --max-rows 0 x"),
+            "the value of --max-rows <N> is wrong: it is not in 1..=100000; see tnt4 query --help"
         );
         assert_eq!(
             wrong("tnt4 query --url"),

@@ -9,7 +9,9 @@ pub(crate) struct Access {
 }
 
 impl Access {
-    pub(crate) fn new(tokens: Vec<String>) -> Self {
+    pub(crate) fn new(tokens: &[String]) -> Self {
+        // As on the wire, where blanks around a field's value do not belong to it.
+        let tokens = tokens.iter().map(|token| token.trim().to_owned()).collect();
         Access { tokens }
     }
 
@@ -53,7 +55,7 @@ mod tests {
 
     #[test]
     fn with_tokens_only_who_has_one_may() {
-        let access = Access::new(vec!["first".to_owned(), "second".to_owned()]);
+        let access = Access::new(&["first".to_owned(), " second ".to_owned()]);
         assert!(access.allows(Some("first")) && access.allows(Some("second")));
         for wrong in [
             None,
@@ -70,7 +72,7 @@ mod tests {
     #[test]
     fn tokens_are_never_printed() {
         assert_eq!(
-            format!("{:?}", Access::new(vec!["canary".to_owned()])),
+            format!("{:?}", Access::new(&["canary".to_owned()])),
             "Access(1 tokens)"
         );
     }

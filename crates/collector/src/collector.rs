@@ -62,6 +62,9 @@ pub enum StartError {
         "{0} can be reached from other machines: say who may come in, with --token, or listen on 127.0.0.1"
     )]
     Open(SocketAddr),
+    /// What was given as a host or an origin is none.
+    #[error("{0}")]
+    Name(String),
     /// The store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -89,11 +92,6 @@ impl Collector {
         if settings.tokens.is_empty() && !settings.listen.ip().is_loopback() {
             return Err(StartError::Open(settings.listen));
         }
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .thread_name("tnt4-collector")
-            .enable_all()
-            .build()
-            .map_err(StartError::Thread)?;
         let Settings {
             listen: address,
             store,
@@ -103,6 +101,13 @@ impl Collector {
             allowed_origins,
             notice,
         } = settings;
+        let access = Access::new(&tokens);
+        let guard = Guard::new(&allowed_hosts, &allowed_origins).map_err(StartError::Name)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .thread_name("tnt4-collector")
+            .enable_all()
+            .build()
+            .map_err(StartError::Thread)?;
         let listener = runtime
             .block_on(TcpListener::bind(address))
             .map_err(|detail| StartError::Listen { address, detail })?;
@@ -117,8 +122,6 @@ impl Collector {
             Committer::start(store.writer()?, live.clone(), notices.clone()).map_err(StartError::Thread)?;
         runtime.spawn(committer.clone().remind());
         let (shutdown, stopping) = watch::channel(false);
-        let access = Access::new(tokens);
-        let guard = Guard::new(allowed_hosts, allowed_origins);
         let router = api::router(api::State {
             access: access.clone(),
             guard: guard.clone(),

@@ -26,15 +26,24 @@ pub(crate) struct Visitor<'a> {
 }
 
 impl Guard {
-    pub(crate) fn new(hosts: Vec<String>, origins: Vec<String>) -> Self {
-        Guard { hosts, origins }
+    /// Lets these in, too.
+    ///
+    /// # Errors
+    /// What is wrong with a name or origin, in words.
+    pub(crate) fn new(hosts: &[String], origins: &[String]) -> Result<Self, String> {
+        let hosts = hosts.iter().map(|host| name_of(host)).collect::<Result<_, _>>()?;
+        let origins = origins
+            .iter()
+            .map(|origin| origin_of(origin))
+            .collect::<Result<_, _>>()?;
+        Ok(Guard { hosts, origins })
     }
 
     /// Whether `origin` was allowed by name.
     pub(crate) fn allows_origin(&self, origin: &str) -> bool {
         self.origins
             .iter()
-            .any(|allowed| allowed == "*" || allowed.trim_end_matches('/') == origin)
+            .any(|allowed| allowed == "*" || allowed.eq_ignore_ascii_case(origin))
     }
 
     /// Lets a request in, or says why not.
@@ -42,7 +51,8 @@ impl Guard {
         let host = visitor.host.unwrap_or_default();
         if !self.knows_host(host) {
             return Err(format!(
-                "this server does not answer to the name {host:?}; if it should, start it with --allow-host NAME"
+                "this server does not answer to the name {:?}; if it should, start it with --allow-host and that name",
+                without_port(host)
             ));
         }
         match (visitor.origin, visitor.fetch_site) {
@@ -77,6 +87,31 @@ fn is_own(origin: &str, host: &str) -> bool {
     authority.is_some_and(|authority| authority.eq_ignore_ascii_case(host))
 }
 
+/// A host as it is compared: without a port, which does not count.
+fn name_of(host: &str) -> Result<String, String> {
+    let name = without_port(host.trim());
+    if name.is_empty() || name.contains(['/', ' ', '*']) {
+        return Err(format!(
+            "--allow-host takes a name as logs.example, and {host:?} is none"
+        ));
+    }
+    Ok(name.to_owned())
+}
+
+/// An origin as browsers send it.
+fn origin_of(origin: &str) -> Result<String, String> {
+    let bare = origin.trim().trim_end_matches('/');
+    let authority = bare
+        .strip_prefix("http://")
+        .or_else(|| bare.strip_prefix("https://"));
+    if bare != "*" && authority.is_none_or(|authority| authority.is_empty() || authority.contains('/')) {
+        return Err(format!(
+            "--allow-origin takes an origin as https://shop.example, and {origin:?} is none"
+        ));
+    }
+    Ok(bare.to_owned())
+}
+
 fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
@@ -89,10 +124,11 @@ mod tests {
     use super::*;
 
     fn check(host: &str, origin: Option<&str>, site: Option<&str>, mode: Option<&str>) -> bool {
-        let guard = Guard::new(
-            vec!["logs.example".to_owned()],
-            vec!["https://shop.example".to_owned()],
+        let (hosts, origins) = (
+            ["logs.example:1".to_owned()],
+            ["https://Shop.example/".to_owned()],
         );
+        let guard = Guard::new(&hosts, &origins).unwrap();
         guard
             .check(Visitor {
                 host: Some(host),
@@ -151,6 +187,16 @@ mod tests {
             "http://evil.example",
         ] {
             assert!(!check(host, Some(origin), None, None), "{origin}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_or_origin_is_not_taken_for_one() {
+        for host in ["", "http://foo", "a b", "*"] {
+            assert!(Guard::new(&[host.to_owned()], &[]).is_err(), "{host}");
+        }
+        for origin in ["", "foo", "https://", "https://shop.example/path", "null"] {
+            assert!(Guard::new(&[], &[origin.to_owned()]).is_err(), "{origin}");
         }
     }
 

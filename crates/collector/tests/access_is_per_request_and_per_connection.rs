@@ -131,6 +131,27 @@ fn a_connection_is_let_in_by_axum_as_well() {
 }
 
 #[test]
+fn a_token_may_hold_any_letters() {
+    let collector = Running::with(|settings| settings.tokens = vec!["tökén".to_owned()]);
+    let fields = "X-API-Key: tökén\r\n";
+    assert_eq!(collector.connect().post("/event", fields, "{}").status, 202);
+    assert_eq!(
+        collector
+            .connect()
+            .get("/jkql?jk_query=get+events", fields)
+            .status,
+        200
+    );
+    assert_eq!(
+        collector
+            .connect()
+            .get("/jkql?jk_query=get+events", "X-API-Key: token\r\n")
+            .status,
+        401
+    );
+}
+
+#[test]
 fn queries_need_a_token_too() {
     let collector = guarded();
     let ask = |extra: &[(&str, &str)]| {

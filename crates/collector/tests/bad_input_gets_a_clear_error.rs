@@ -252,6 +252,32 @@ fn a_store_in_use_and_a_port_in_use() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_store_in_use_by_another_name() {
+    let collector = Running::start();
+    let other = collector.folder.path().join("link.db");
+    std::os::unix::fs::symlink(collector.store(), &other).unwrap();
+    let error = start("127.0.0.1:0", &other).err().unwrap().to_string();
+    assert!(error.contains("in use by another collector"), "{error}");
+    std::fs::remove_file(&other).unwrap();
+    std::fs::hard_link(collector.store(), &other).unwrap();
+    let error = start("127.0.0.1:0", &other).err().unwrap().to_string();
+    assert!(error.contains("hard links"), "{error}");
+}
+
+#[test]
+fn names_and_origins_that_are_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = Settings::new("127.0.0.1:0".parse().unwrap(), folder.path().join("s.db"));
+    settings.allowed_origins = vec!["shop.example".to_owned()];
+    let error = Collector::start(settings).err().unwrap().to_string();
+    assert!(
+        error.contains("--allow-origin takes an origin as https://shop.example"),
+        "{error}"
+    );
+}
+
 #[test]
 fn a_store_of_a_later_version() {
     let mut collector = Running::start();

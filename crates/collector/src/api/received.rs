@@ -7,6 +7,8 @@ use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use crate::http::LARGEST_BODY;
+
 /// How long a body may take to come.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -19,6 +21,10 @@ impl<S: Send + Sync> FromRequest<S> for Received {
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         match tokio::time::timeout(TIMEOUT, Bytes::from_request(request, state)).await {
             Ok(Ok(bytes)) => Ok(Received(bytes)),
+            Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                let why = format!("the body is larger than {LARGEST_BODY} bytes; send less at a time\n");
+                Err((StatusCode::PAYLOAD_TOO_LARGE, why).into_response())
+            }
             Ok(Err(rejection)) => Err(rejection.into_response()),
             Err(_) => {
                 let why = "the rest of the request did not come in time\n";

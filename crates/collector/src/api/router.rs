@@ -130,11 +130,10 @@ fn share(headers: &mut HeaderMap, origin: HeaderValue, asks: bool) {
 
 /// The token of a request: `X-API-Key`, else `token`.
 pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
+    // A token may hold any text; `to_str` would take ASCII only.
     let text = |name: &str| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(str::trim)
+        let value = headers.get(name).map(axum::http::HeaderValue::as_bytes)?;
+        std::str::from_utf8(value).ok().map(str::trim)
     };
     text("x-api-key")
         .filter(|token| !token.is_empty())

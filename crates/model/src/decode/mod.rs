@@ -40,7 +40,7 @@ pub enum PathHint {
 /// A record as it was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decoded {
-    /// The record's identity (`tnt4-id`), where it carries a valid one.
+    /// The record's identity (`tnt4-id`), where it carries one.
     pub record_id: Option<RecordId>,
     /// The item; its identity is new where the record has none.
     pub item: Item,

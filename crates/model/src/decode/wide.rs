@@ -17,7 +17,7 @@ use crate::{
 /// Every key that any item may have.
 #[derive(Default)]
 pub(super) struct Wide {
-    record_id: Option<String>,
+    record_id: Option<RecordId>,
     tracking_id: Option<String>,
     guid: Option<String>,
     parent_id: Option<String>,
@@ -65,7 +65,7 @@ pub(super) struct Wide {
 impl Wide {
     /// The item: `type` decides, then the path, else it is an event.
     pub(super) fn into_decoded(mut self, hint: PathHint) -> Decoded {
-        let record_id = self.record_id.take().and_then(|text| RecordId::parse(&text));
+        let record_id = self.record_id;
         let named = self.type_word.as_deref().and_then(EventType::from_name);
         let event_type = match (named, self.type_number.and_then(EventType::from_ordinal)) {
             (Some(named), _) => Some(named),
@@ -229,7 +229,7 @@ impl<'de> Visitor<'de> for WideVisitor {
         let mut wide = Wide::default();
         while let Some(KeyText(key)) = map.next_key()? {
             let slot = match key.as_ref() {
-                "tnt4-id" => Slot::Text(&mut wide.record_id),
+                "tnt4-id" => Slot::Record(&mut wide.record_id),
                 "tracking-id" => Slot::Text(&mut wide.tracking_id),
                 "_guid" => Slot::Text(&mut wide.guid),
                 "parent-id" | "parent-tracking-id" => Slot::Text(&mut wide.parent_id),
@@ -282,6 +282,7 @@ impl<'de> Visitor<'de> for WideVisitor {
 
 /// Where the value of a key goes. A null leaves the place as it is.
 enum Slot<'a> {
+    Record(&'a mut Option<RecordId>),
     Text(&'a mut Option<String>),
     Integer(&'a mut Option<i64>),
     Moment(&'a mut Option<Timestamp>),
@@ -294,6 +295,13 @@ enum Slot<'a> {
 impl Slot<'_> {
     fn fill<'de, A: MapAccess<'de>>(self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match self {
+            Slot::Record(place) => {
+                if let Some(text) = map.next_value::<Loose>()?.into_text() {
+                    // Whoever sends one counts on it: a repeated delivery would be stored twice.
+                    let id = RecordId::parse(&text).ok_or_else(|| instead(key, "a UUID", "another text"))?;
+                    *place = Some(id);
+                }
+            }
             Slot::Text(place) => replace(place, map.next_value::<Loose>()?.into_text()),
             Slot::Integer(place) => {
                 let number = map.next_value::<Loose>()?.into_integer();

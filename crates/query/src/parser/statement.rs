@@ -123,6 +123,10 @@ impl Parser<'_> {
         if nearest(word, CLAUSES.iter().copied()).is_some() && !self.ends_or_starts_clause(1) {
             return Err(self.expected("a name or a clause", CLAUSES));
         }
+        // As are dates without their FOR, and other languages' limits: `get events today`, `get events limit 5`.
+        if is_one_of(word, words::NO_NAMES) {
+            return Err(self.expected("a clause (a name of this kind goes in quotes)", CLAUSES));
+        }
         self.advance();
         Ok(Some(word.to_owned()))
     }

@@ -8,6 +8,22 @@ pub(super) const CLAUSES: &[&str] = &[
     "display", "from",
 ];
 
+/// Words that after an item are hardly its name: dates and limits that miss the words before them.
+pub(super) const NO_NAMES: &[&str] = &[
+    "today",
+    "yesterday",
+    "tomorrow",
+    "this",
+    "now",
+    "since",
+    "last",
+    "latest",
+    "next",
+    "limit",
+    "offset",
+    "top",
+];
+
 /// Words that a bare name, alias or value cannot be: those that start clauses or join parts of them.
 const JOINTS: &[&str] = &[
     "by",

@@ -13,6 +13,8 @@ const BAD: &[&str] = &[
     "get number events",
     "get events where",
     "get events wher severity > 3",
+    "get number of events today",
+    "get events limit 5",
     "get events were = 3",
     "get events where severity",
     "get events where severity == 3",

@@ -48,10 +48,11 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::Open`], [`StoreError::Foreign`], [`StoreError::InUse`], [`StoreError::Newer`]
     pub fn open(path: &Path, synchronous: Synchronous) -> Result<Self, StoreError> {
-        let lock = open::lock(path)?;
-        open::prepare(path)?;
+        let path = open::one_name(path)?;
+        let lock = open::lock(&path)?;
+        open::prepare(&path)?;
         Ok(SqliteStore {
-            path: path.to_owned(),
+            path,
             synchronous,
             _lock: lock,
         })

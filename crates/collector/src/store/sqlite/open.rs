@@ -8,6 +8,38 @@ use rusqlite::{Connection, OpenFlags};
 use super::super::StoreError;
 use super::{Synchronous, functions, schema};
 
+/// The one name by which everybody finds the file, whatever links lead to it: lock and log are named after
+/// it.
+pub(super) fn one_name(path: &Path) -> Result<PathBuf, StoreError> {
+    if let Ok(found) = path.canonicalize() {
+        refuse_hard_links(&found)?;
+        return Ok(found);
+    }
+    let (folder, name) = (path.parent().unwrap_or(Path::new("")), path.file_name());
+    let name = name.ok_or_else(|| failed_to_open(path, "it names no file"))?;
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let folder = folder
+        .canonicalize()
+        .map_err(|error| failed_to_open(path, format_args!("the folder {}: {error}", folder.display())))?;
+    Ok(folder.join(name))
+}
+
+/// A second hard link is a second name that nothing tells from the first.
+fn refuse_hard_links(path: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    if std::fs::metadata(path).is_ok_and(|data| std::os::unix::fs::MetadataExt::nlink(&data) > 1) {
+        return Err(failed_to_open(
+            path,
+            "it has several names (hard links), and the log beside it only one",
+        ));
+    }
+    Ok(())
+}
+
 /// Takes the file's lock, in a file of its own beside it; it is let go when the `File` is dropped, or with
 /// the process.
 pub(super) fn lock(path: &Path) -> Result<File, StoreError> {

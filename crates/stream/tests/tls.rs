@@ -69,6 +69,30 @@ fn first_problem(url: &str) -> String {
 }
 
 #[test]
+fn many_and_large_requests_are_on_their_way_at_once() {
+    let server = server();
+    let url = format!("https://localhost:{}", server.address.port());
+    let roots = format!("{FIXTURES}/authority.pem");
+    assert_story("story_delivers_many_and_large_ones", &url, &roots);
+    assert_eq!(server.records().len(), 604);
+    assert!(server.seen().iter().all(|request| request.connection == 0));
+}
+
+/// This is a part of many_and_large_requests_are_on_their_way_at_once.
+#[test]
+fn story_delivers_many_and_large_ones() {
+    let Some(url) = url() else { return };
+    let stream = quiet().url(&url).build().unwrap();
+    for number in 0..600 {
+        stream.send(named(number)).unwrap();
+    }
+    for number in 600..604 {
+        stream.send(named(number).message("x".repeat(900_000))).unwrap();
+    }
+    assert!(stream.flush(LONG).is_complete());
+}
+
+#[test]
 fn the_named_authority_is_trusted() {
     let server = server();
     let url = format!("https://localhost:{}", server.address.port());

@@ -1,6 +1,8 @@
-//! One connection: requests go out and answers come in, in turn.
+//! One connection, and an exchange on it: a request goes out, its answer comes in.
+//!
+//! Many requests at once are the [`pipeline`](super::pipeline)'s affair.
 
-use std::io::{self, Read, Write};
+use std::io::Write;
 use std::sync::Arc;
 
 use rustls::ClientConfig;
@@ -8,25 +10,20 @@ use rustls::ClientConfig;
 use super::Timeouts;
 use super::answer::{Answer, AnswerError, Incoming};
 use super::endpoint::Endpoint;
-use super::socket::Socket;
-use super::tls::{self, TlsSocket};
+use super::socket::{Socket, is_late};
+use super::tls;
+use super::wire::Wire;
 
 /// One connection.
 pub(crate) struct Connection {
-    wire: Wire,
-    incoming: Incoming,
+    pub(super) wire: Wire,
+    pub(super) incoming: Incoming,
     /// How many requests it has had answered.
     pub(crate) answered: u64,
     /// Whether it takes another request.
     pub(crate) usable: bool,
     /// Whether bodies of many records may be sent on it.
     pub(crate) takes_many: bool,
-}
-
-/// What a connection runs over.
-enum Wire {
-    Plain(Socket),
-    Tls(Box<TlsSocket>),
 }
 
 /// Why a request had no answer.
@@ -92,44 +89,6 @@ impl Connection {
                 )),
                 _ => Err(ExchangeError::Failed(error.to_string())),
             },
-        }
-    }
-}
-
-fn is_late(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock)
-}
-
-impl Wire {
-    fn socket(&mut self) -> &mut Socket {
-        match self {
-            Wire::Plain(socket) => socket,
-            Wire::Tls(stream) => &mut stream.sock,
-        }
-    }
-}
-
-impl Read for Wire {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Wire::Plain(socket) => socket.read(buffer),
-            Wire::Tls(stream) => stream.read(buffer),
-        }
-    }
-}
-
-impl Write for Wire {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Wire::Plain(socket) => socket.write(bytes),
-            Wire::Tls(stream) => stream.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Wire::Plain(socket) => socket.flush(),
-            Wire::Tls(stream) => stream.flush(),
         }
     }
 }

@@ -1,15 +1,17 @@
 //! The transport to servers that take records by HTTP/1.1: jKool, the local collector, any that takes JSON.
 //!
 //! The way through, a room each:
-//! [`endpoint`] (where) → [`socket`] and [`tls`] (how to get there) → [`connection`] (one exchange after the
-//! other) → [`access`] (may we?) → [`request`] → [`answer`] → [`status`] and [`verdict`] (what it means), in
-//! [`words`] fit to be shown.
+//! [`endpoint`] (where) → [`socket`], [`tls`] and [`wire`] (how to get there) → [`connection`] (an exchange) →
+//! [`access`] (may we?) → [`request`] → [`pipeline`] (many requests at once), as the [`window`] allows →
+//! [`answer`] → [`status`] and [`verdict`] (what it means), in [`words`] fit to be shown.
 //!
 //! * An access-request opens each connection. A server that announces `Accept-Post: application/x-ndjson` in
 //!   its answer gets many records in a body, one a line; any other gets one JSON object a request.
-//! * Request and answer take turns. Each answer is its record's verdict; a body of many records is answered by
-//!   a list of the rejected ones, and goes again singly where it was rejected as a whole.
-//! * A connection that the server ended in between is renewed at once, without a setback.
+//! * Requests of one object are written without waiting for answers, and each answer is its record's verdict.
+//!   A body of many records waits for its answer, a list of the rejected ones, and its records go again singly
+//!   where it was rejected as a whole.
+//! * A connection that the server ended in between is renewed at once, without a setback: once, and again
+//!   after each progress.
 //! * A server that ends every connection with its first answer could never answer more than the
 //!   access-request. What it granted then holds for the connections that follow; every request bears the token.
 
@@ -18,11 +20,14 @@ mod answer;
 mod connection;
 mod date;
 mod endpoint;
+mod pipeline;
 mod request;
 mod socket;
 mod status;
 mod tls;
 mod verdict;
+mod window;
+mod wire;
 mod words;
 
 use std::sync::Arc;
@@ -33,7 +38,9 @@ use rustls::ClientConfig;
 use self::access::Grant;
 use self::connection::{Connection, ExchangeError};
 pub(crate) use self::endpoint::Endpoint;
+use self::pipeline::Means;
 use self::request::{Content, Head};
+use self::window::Window;
 use crate::diagnostics::Diagnostics;
 use crate::{Batch, Secret, Setback, Transport};
 
@@ -57,6 +64,7 @@ pub(crate) struct HttpTransport {
     request: Vec<u8>,
     tls: Option<Arc<ClientConfig>>,
     connection: Option<Connection>,
+    window: Window,
     /// What a connection was granted that then ended: it holds for the next.
     granted: Option<Grant>,
     /// Whether it has been said that everybody can read along.
@@ -79,6 +87,7 @@ impl HttpTransport {
             request: Vec::new(),
             tls: None,
             connection: None,
+            window: Window::new(),
             granted: None,
             warned: false,
         }
@@ -91,17 +100,26 @@ impl HttpTransport {
         if connection.takes_many && batch.unsettled_count() > 1 {
             self.send_many(batch)
         } else {
-            self.send_one(batch)
+            self.send_singly(batch)
         }
     }
 
-    fn send_one(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
-        let Some((index, record)) = batch.first_unsettled() else {
-            return Ok(());
+    fn send_singly(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
+        let connection = self
+            .connection
+            .as_mut()
+            .ok_or_else(|| Setback::retry("no connection"))?;
+        let means = Means {
+            connection,
+            window: &mut self.window,
+            head: &self.head,
+            token: self.token.as_ref(),
+            timeout: self.timeouts.answer,
+            outgoing: &mut self.request,
         };
-        let answer = self.exchange(Content::Json, &[record.bytes()])?;
-        batch.settle(index, verdict::of_one(&answer, self.token.as_ref())?);
-        Ok(())
+        let outcome = pipeline::run(means, batch);
+        self.learn(matches!(outcome, Err(Stop::Ended(_))));
+        outcome
     }
 
     fn send_many(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
@@ -185,25 +203,28 @@ impl HttpTransport {
             .as_mut()
             .ok_or_else(|| Setback::retry("no connection"))?;
         self.head.write(content, body, &mut self.request);
-        let answer = connection.exchange(&self.request, self.timeouts);
-        match answer {
-            Ok(answer) => {
-                // A connection that goes on after a record can begin with an access-request next time.
-                if connection.usable {
-                    self.granted = None;
-                }
-                Ok(answer)
-            }
-            Err(ExchangeError::Dead(why)) if connection.answered > 0 => {
-                if connection.answered == 1 && self.granted.is_none() {
-                    // Perhaps it never answers more than once.
-                    self.granted = Some(Grant {
-                        takes_many: connection.takes_many,
-                    });
-                }
-                Err(Stop::Ended(why))
-            }
+        let outcome = match connection.exchange(&self.request, self.timeouts) {
+            Ok(answer) => Ok(answer),
+            Err(ExchangeError::Dead(why)) if connection.answered > 0 => Err(Stop::Ended(why)),
             Err(error) => Err(Stop::Setback(Setback::retry(error.to_string()))),
+        };
+        self.learn(matches!(outcome, Err(Stop::Ended(_))));
+        outcome
+    }
+
+    /// What the open connection teaches about how to begin the next one. `ended` says that it is dead.
+    fn learn(&mut self, ended: bool) {
+        let Some(connection) = &self.connection else {
+            return;
+        };
+        if connection.usable || connection.answered > 1 {
+            // A connection that goes on after a record can begin with an access-request next time.
+            self.granted = None;
+        } else if ended && self.granted.is_none() {
+            // Perhaps it never answers more than once.
+            self.granted = Some(Grant {
+                takes_many: connection.takes_many,
+            });
         }
     }
 }
@@ -225,11 +246,11 @@ impl Transport for HttpTransport {
     fn deliver(&mut self, batch: &mut Batch<'_>) -> Result<(), Setback> {
         let mut renewed = false;
         while batch.unsettled_count() > 0 && !batch.is_abandoned() {
-            let setback = match self.step(batch) {
-                Ok(()) => {
-                    renewed = false;
-                    continue;
-                }
+            let before = batch.unsettled_count();
+            let outcome = self.step(batch);
+            renewed &= outcome.is_err() && batch.unsettled_count() == before;
+            let setback = match outcome {
+                Ok(()) => continue,
                 Err(Stop::Ended(_)) if !renewed => {
                     renewed = true;
                     self.connection = None;
@@ -250,3 +271,6 @@ impl Transport for HttpTransport {
         self.endpoint.to_string()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,13 +35,18 @@ impl Head {
 
     /// Writes a request with this body to `out`, replacing what was there.
     pub(crate) fn write(&self, content: Content, body: &[&[u8]], out: &mut Vec<u8>) {
+        out.clear();
+        self.append(content, body, out);
+    }
+
+    /// Writes a request with this body behind what is in `out`.
+    pub(crate) fn append(&self, content: Content, body: &[&[u8]], out: &mut Vec<u8>) {
         let (media_type, end_of_line) = match content {
             Content::Xml => ("text/xml; charset=utf-8", ""),
             Content::Json => ("application/json", ""),
             Content::NdJson => ("application/x-ndjson", "\n"),
         };
         let length: usize = body.iter().map(|part| part.len() + end_of_line.len()).sum();
-        out.clear();
         out.extend_from_slice(&self.0);
         out.extend_from_slice(
             format!("Content-Type: {media_type}\r\nContent-Length: {length}\r\n\r\n").as_bytes(),

@@ -38,7 +38,25 @@ impl Socket {
         self.deadline = Instant::now() + timeout;
     }
 
-    fn left(&self) -> io::Result<Duration> {
+    /// Writes as much as goes without waiting; the error is `WouldBlock` where that is nothing.
+    pub(crate) fn write_now(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.stream.set_nonblocking(true)?;
+        let outcome = self.stream.write(bytes);
+        self.stream.set_nonblocking(false)?;
+        outcome
+    }
+
+    /// Whether there is something to read, the end and errors included, after at most `wait`.
+    pub(crate) fn has_news(&self, wait: Duration) -> bool {
+        let peeked = self
+            .stream
+            .set_read_timeout(Some(at_least_a_moment(wait)))
+            .and_then(|()| self.stream.peek(&mut [0]));
+        !peeked.is_err_and(|error| is_late(&error) || error.kind() == io::ErrorKind::Interrupted)
+    }
+
+    /// The time until the deadline; an error after it.
+    pub(crate) fn left(&self) -> io::Result<Duration> {
         match self.deadline.saturating_duration_since(Instant::now()) {
             Duration::ZERO => Err(io::ErrorKind::TimedOut.into()),
             left => Ok(left),
@@ -62,6 +80,11 @@ impl Write for Socket {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Whether time was up, in the words of any system.
+pub(crate) fn is_late(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock)
 }
 
 /// The system refuses a timeout of zero.

@@ -34,6 +34,8 @@ impl Request {
 pub enum Reply {
     /// These bytes, and the connection stays open.
     Bytes(Vec<u8>),
+    /// These bytes, one by one.
+    Slowly(Vec<u8>),
     /// These bytes, and the connection is closed.
     Last(Vec<u8>),
     /// Nothing, and the connection is closed.
@@ -192,6 +194,13 @@ impl Inner {
                         .is_err()
                     {
                         return;
+                    }
+                }
+                Reply::Slowly(bytes) => {
+                    for byte in bytes {
+                        if stream.get_mut().write_all(&[byte]).is_err() {
+                            return;
+                        }
                     }
                 }
                 Reply::Last(bytes) => {

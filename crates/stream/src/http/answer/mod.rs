@@ -29,6 +29,8 @@ pub(crate) struct Answer {
     pub(crate) whole: bool,
     /// Whether the connection takes another request.
     pub(crate) reusable: bool,
+    /// Whether it is HTTP/1.0, which knows of no second request before the first answer.
+    pub(crate) old: bool,
 }
 
 /// Why there is no answer.
@@ -168,6 +170,7 @@ impl Head {
             accept_post: value("Accept-Post"),
             body: Vec::new(),
             whole: true,
+            old: parsed.version != Some(1),
             reusable: persistent && framing != Framing::UntilTheEnd,
         };
         Ok(Some((Head { answer, framing }, length)))

@@ -1,0 +1,228 @@
+//! Pipelining, for servers that take one record a request: requests are written without waiting, answers are
+//! read in order, and each is its record's verdict at once.
+//!
+//! How many are on their way says the [`window`](super::window). What else holds:
+//!
+//! * **Nothing is written without reading.** A server may refuse to read on until its answers have gone, and
+//!   how many of them the buffers in between hold is not known here. So writing never waits: where nothing
+//!   more goes, an answer is read as soon as one has begun to come, and writing is tried again every 2 ms.
+//! * **An answer belongs to the first request that has none.** One that comes before anything of that request
+//!   was written belongs to nobody, and ends the connection; so does one to a request that is half written.
+//! * **After a setback nothing more is written**, but the answers to what was are still read, within one
+//!   timeout: they are verdicts that need not be asked for again.
+//! * **A connection that ends after progress is no setback**; the first record without a verdict begins the
+//!   next one. Each answer has the whole timeout, so a slow server is not taken for a dead one.
+
+use std::collections::VecDeque;
+use std::io;
+use std::time::Duration;
+
+use super::answer::{Answer, AnswerError};
+use super::connection::Connection;
+use super::request::{Content, Head};
+use super::window::Window;
+use super::{Stop, verdict};
+use crate::{Batch, Record, Secret, Setback};
+
+/// How often writing is tried again where it got stuck and no answer comes.
+const TRY_AGAIN: Duration = Duration::from_millis(2);
+
+/// What a run needs beside the records.
+pub(super) struct Means<'a> {
+    pub(super) connection: &'a mut Connection,
+    pub(super) window: &'a mut Window,
+    pub(super) head: &'a Head,
+    pub(super) token: Option<&'a Secret>,
+    /// For each answer.
+    pub(super) timeout: Duration,
+    /// The requests that are being written: their memory is used again.
+    pub(super) outgoing: &'a mut Vec<u8>,
+}
+
+/// Sends the batch's unsettled records, one a request, until all are settled or the connection ends.
+pub(super) fn run(means: Means<'_>, batch: &mut Batch<'_>) -> Result<(), Stop> {
+    means.connection.usable = false;
+    means.outgoing.clear();
+    let mut pipeline = Pipeline {
+        means,
+        flight: VecDeque::new(),
+        queued: 0,
+        written: 0,
+        broken: false,
+        settled: 0,
+        setback: None,
+    };
+    let outcome = pipeline.run(batch);
+    let Pipeline {
+        means,
+        flight,
+        setback,
+        ..
+    } = pipeline;
+    let trouble = setback.is_some() || outcome.is_err();
+    if trouble || !flight.is_empty() {
+        means.window.fall(flight.len());
+    }
+    setback.map_or(outcome, |setback| Err(Stop::Setback(setback)))
+}
+
+struct Pipeline<'a> {
+    means: Means<'a>,
+    /// The requests without an answer.
+    flight: VecDeque<Request>,
+    /// Bytes of all requests so far, and how many of them were written.
+    queued: u64,
+    written: u64,
+    /// Writing has failed; what the server said before can still be read.
+    broken: bool,
+    settled: usize,
+    setback: Option<Setback>,
+}
+
+/// A request on its way, from its first byte to behind its last.
+struct Request {
+    index: usize,
+    start: u64,
+    end: u64,
+}
+
+impl Pipeline<'_> {
+    fn run(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
+        let records: Vec<(usize, &Record)> = batch.unsettled().collect();
+        let mut waiting = records.into_iter().peekable();
+        while !batch.is_abandoned() {
+            if self.setback.is_none() && !self.broken && self.means.window.wants_more(self.flight.len()) {
+                while let Some((index, record)) = waiting.next_if(|(_, record)| self.admits(record)) {
+                    self.queue(index, record);
+                }
+            }
+            if self.flight.is_empty() {
+                // What nobody asked for could be taken for the answer to the next request.
+                self.means.connection.usable = !self.broken && !self.means.connection.incoming.has_more();
+                return Ok(());
+            }
+            self.write()?;
+            if !self.read(batch)? {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn admits(&mut self, record: &Record) -> bool {
+        let first = self.flight.front().map_or(self.queued, |request| request.start);
+        let bytes = self.queued - first + record.bytes().len() as u64;
+        self.means
+            .window
+            .admits(self.flight.len(), bytes, self.means.connection.answered)
+    }
+
+    fn queue(&mut self, index: usize, record: &Record) {
+        if self.flight.is_empty() {
+            self.means.connection.wire.socket().allow(self.means.timeout);
+        }
+        let before = self.means.outgoing.len();
+        self.means
+            .head
+            .append(Content::Json, &[record.bytes()], self.means.outgoing);
+        let start = self.queued;
+        self.queued += (self.means.outgoing.len() - before) as u64;
+        let end = self.queued;
+        self.flight.push_back(Request { index, start, end });
+    }
+
+    /// Writes until everything is written, or there is something to read first.
+    fn write(&mut self) -> Result<(), Stop> {
+        while !self.broken {
+            let wire = &mut self.means.connection.wire;
+            let sent = self.means.outgoing.len() - (self.queued - self.written) as usize;
+            let rest = self.means.outgoing.get(sent..).unwrap_or_default();
+            let outcome = match rest {
+                [] => wire.flush_now().map(|()| 0),
+                rest => wire.write_now(rest),
+            };
+            match outcome {
+                Ok(0) if self.written == self.queued => {
+                    self.means.outgoing.clear();
+                    return Ok(());
+                }
+                Ok(0) => self.broken = true,
+                Ok(count) => self.written += count as u64,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if self.means.connection.incoming.has_more() || wire.has_news(TRY_AGAIN) {
+                        return Ok(());
+                    }
+                    if wire.socket().left().is_err() {
+                        let why = "the server did not read the requests in time";
+                        return Err(Stop::Setback(Setback::retry(why)));
+                    }
+                }
+                // A server that has seen enough answers and closes.
+                Err(_) => self.broken = true,
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads an answer; false where it is the connection's last.
+    fn read(&mut self, batch: &mut Batch<'_>) -> Result<bool, Stop> {
+        let connection = &mut *self.means.connection;
+        let answer = match connection.incoming.next(&mut connection.wire) {
+            Ok(answer) => answer,
+            Err(error) => return Err(self.no_answer(&error)),
+        };
+        let asked_for = self
+            .flight
+            .pop_front()
+            .filter(|request| request.start < self.written);
+        let Some(request) = asked_for else {
+            let why = "the server answers more requests than it was sent";
+            return Err(Stop::Setback(Setback::retry(why)));
+        };
+        connection.answered += 1;
+        let goes_on = answer.reusable && request.end <= self.written;
+        if goes_on && !answer.old {
+            self.means.window.answered(connection.answered);
+        } else if !goes_on {
+            self.means.window.ended(connection.answered);
+        }
+        self.judge(&answer, request.index, batch);
+        Ok(goes_on)
+    }
+
+    fn judge(&mut self, answer: &Answer, index: usize, batch: &mut Batch<'_>) {
+        match verdict::of_one(answer, self.means.token) {
+            Ok(verdict) => {
+                self.settled += 1;
+                batch.settle(index, verdict);
+            }
+            Err(setback) if self.setback.is_none() => {
+                // Nobody is to wait for answers to what was not sent.
+                let written = self.written;
+                self.flight.retain(|request| request.end <= written);
+                self.broken |= self.written < self.queued;
+                self.setback = Some(setback);
+                self.means.connection.wire.socket().allow(self.means.timeout);
+            }
+            Err(_) => {}
+        }
+        if self.setback.is_none() {
+            self.means.connection.wire.socket().allow(self.means.timeout);
+        }
+    }
+
+    fn no_answer(&mut self, error: &AnswerError) -> Stop {
+        let connection = &*self.means.connection;
+        let ended = match error {
+            AnswerError::Closed => connection.answered > 0,
+            AnswerError::Cut => self.settled > 0,
+            _ => false,
+        };
+        if ended {
+            self.means.window.ended(connection.answered);
+            return Stop::Ended(error.to_string());
+        }
+        Stop::Setback(Setback::retry(error.to_string()))
+    }
+}

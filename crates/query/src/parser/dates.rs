@@ -121,18 +121,7 @@ impl Parser<'_> {
         match self.literal()?.map(|literal| literal.kind) {
             Some(ExpressionKind::Integer(microseconds)) => Ok(Point::Microseconds(microseconds)),
             Some(ExpressionKind::Quoted(text)) => Ok(Point::Text(text)),
-            Some(_) => {
-                let found = shown(span.to(self.last_span()).of(self.text()));
-                let wanted = "microseconds since 1970 or a date in quotes".to_owned();
-                Err(self.error_at(
-                    span,
-                    SyntaxError::Expected {
-                        wanted,
-                        found,
-                        hint: Default::default(),
-                    },
-                ))
-            }
+            Some(_) => Err(self.read_instead(span, "microseconds since 1970 or a date in quotes")),
             None => Err(self.expected(
                 "a date such as `today`, `latest hour` or '2026-11-22 10:30'",
                 STARTS,

@@ -120,19 +120,15 @@ impl Parser<'_> {
         let span = self.span();
         match self.number()? {
             ExpressionKind::Integer(count) => Ok(count.unsigned_abs()),
-            _ => {
-                let found = shown(span.to(self.last_span()).of(self.text()));
-                let wanted = "a whole number".to_owned();
-                Err(self.error_at(
-                    span,
-                    SyntaxError::Expected {
-                        wanted,
-                        found,
-                        hint: Default::default(),
-                    },
-                ))
-            }
+            _ => Err(self.read_instead(span, "a whole number")),
         }
+    }
+
+    /// What was read since `span` is not what was wanted.
+    pub(super) fn read_instead(&self, span: Span, wanted: &str) -> QueryError {
+        let found = shown(span.to(self.last_span()).of(self.text()));
+        let (wanted, hint) = (wanted.to_owned(), Default::default());
+        self.error_at(span, SyntaxError::Expected { wanted, found, hint })
     }
 }
 

@@ -14,7 +14,6 @@ use crate::{environment, exit};
     name = "tnt4",
     version,
     max_term_width = 100,
-    disable_help_subcommand = true,
     after_long_help = format!("{}\n\n{}", exit::REFERENCE, environment::REFERENCE)
 )]
 pub(crate) struct Arguments {

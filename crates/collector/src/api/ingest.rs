@@ -90,16 +90,12 @@ fn decide(state: &State, let_in: &AtomicBool, uri: &Uri, headers: &HeaderMap, bo
 }
 
 async fn commit(state: &State, arrivals: Vec<Arrival>, summary: String) -> Response {
-    let failure = match state.committer.hand_in(arrivals).await.await {
-        Ok(Ok(())) => None,
-        Ok(Err(error)) => Some(error.to_string()),
-        Err(_) => Some("the collector is shutting down".to_owned()),
-    };
+    let outcome = state.committer.hand_in(arrivals).await.outcome().await;
     let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-    match failure {
-        None if summary.is_empty() => StatusCode::ACCEPTED.into_response(),
-        None => (StatusCode::ACCEPTED, json, summary).into_response(),
-        Some(why) => {
+    match outcome {
+        Ok(()) if summary.is_empty() => StatusCode::ACCEPTED.into_response(),
+        Ok(()) => (StatusCode::ACCEPTED, json, summary).into_response(),
+        Err(why) => {
             let later = [(header::RETRY_AFTER, HeaderValue::from_static("5"))];
             (StatusCode::SERVICE_UNAVAILABLE, later, format!("{why}\n")).into_response()
         }

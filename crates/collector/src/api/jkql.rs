@@ -15,7 +15,7 @@ use super::router::{Shared, State, token};
 use super::zone;
 use crate::ingest::UNAUTHORIZED;
 use crate::shutdown;
-use crate::store::{Answer, Patience, StoreError};
+use crate::store::{Answer, Patience, SHUTTING_DOWN, StoreError};
 
 /// Rows of a reply where `jk_maxrows` does not say, and at the most.
 const ROWS: u64 = 100;
@@ -126,7 +126,7 @@ async fn find(state: &State, plan: Plan, most: u64, deadline: Instant) -> Result
     let answered = tokio::select! {
         answered = asked => answered,
         () = shutdown::wanted(&mut stopping) => {
-            return Err((StatusCode::SERVICE_UNAVAILABLE, "the collector is shutting down".to_owned()));
+            return Err((StatusCode::SERVICE_UNAVAILABLE, SHUTTING_DOWN.to_owned()));
         }
     };
     match answered {

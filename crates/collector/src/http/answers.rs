@@ -40,11 +40,7 @@ pub(super) async fn write(
     while let Some(group) = groups.recv().await {
         let failure = match group.receipt {
             None => None,
-            Some(receipt) => match receipt.await {
-                Ok(Ok(())) => None,
-                Ok(Err(error)) => Some(unavailable(&error.to_string())),
-                Err(_) => Some(unavailable("the collector is shutting down")),
-            },
+            Some(receipt) => receipt.outcome().await.err().map(|why| unavailable(&why)),
         };
         let mut bytes = Vec::new();
         for answer in group.answers {

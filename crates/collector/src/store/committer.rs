@@ -23,8 +23,21 @@ const TOGETHER: usize = 8_192;
 /// How often items that have outlived their time to live are looked for.
 const EXPIRY: Duration = Duration::from_secs(60);
 
-/// The end of a hand-in: resolves when its records are committed, or are not.
-pub(crate) type Receipt = oneshot::Receiver<Result<(), Arc<StoreError>>>;
+/// The end of a hand-in.
+pub(crate) struct Receipt(oneshot::Receiver<Result<(), Arc<StoreError>>>);
+
+impl Receipt {
+    /// Waits until the records are committed, or are not; then the error says why, for their sender.
+    pub(crate) async fn outcome(self) -> Result<(), String> {
+        match self.0.await {
+            Ok(outcome) => outcome.map_err(|error| error.to_string()),
+            Err(_) => Err(SHUTTING_DOWN.to_owned()),
+        }
+    }
+}
+
+/// What callers are told whose wish comes too late.
+pub(crate) const SHUTTING_DOWN: &str = "the collector is shutting down";
 
 /// Hands records to the thread that writes.
 #[derive(Clone)]
@@ -72,7 +85,7 @@ impl Committer {
         let (done, receipt) = oneshot::channel();
         // Where the thread is gone, the job is dropped with its sender, and the receipt says so.
         let _ = self.jobs.send(Job { arrivals, done }).await;
-        receipt
+        Receipt(receipt)
     }
 }
 

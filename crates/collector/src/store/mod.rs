@@ -15,7 +15,7 @@ use thiserror::Error;
 use tnt4_model::{Item, RecordId, Timestamp};
 use tnt4_query::sql::{Dialect, Query};
 
-pub(crate) use committer::{Committer, Receipt};
+pub(crate) use committer::{Committer, Receipt, SHUTTING_DOWN};
 
 /// A record on its way into the store.
 #[derive(Debug, Clone)]

@@ -276,17 +276,9 @@ impl<'a> Scope<'a> {
 
     pub(super) fn having_without_groups(&self, condition: &Condition) -> QueryError {
         let span = first_span(condition);
-        let operation = "HAVING".to_owned();
         let subject = format!("single {}", self.item.plural());
         let reason = "it tests groups; without GROUP BY or an aggregate there are none, and WHERE does";
-        self.error(
-            ValueError::Inapplicable {
-                operation,
-                subject,
-                reason,
-            },
-            span,
-        )
+        self.inapplicable_to("HAVING", subject, reason, span)
     }
 
     fn count_parts(&self, value: &Value, span: Span) -> Result<(), QueryError> {
@@ -319,7 +311,17 @@ impl<'a> Scope<'a> {
         reason: &'static str,
         span: Span,
     ) -> QueryError {
-        let (operation, subject) = (operation.to_owned(), subject.header());
+        self.inapplicable_to(operation, subject.header(), reason, span)
+    }
+
+    fn inapplicable_to(
+        &self,
+        operation: &str,
+        subject: String,
+        reason: &'static str,
+        span: Span,
+    ) -> QueryError {
+        let operation = operation.to_owned();
         self.error(
             ValueError::Inapplicable {
                 operation,

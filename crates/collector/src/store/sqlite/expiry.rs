@@ -2,17 +2,19 @@
 
 use rusqlite::Connection;
 use tnt4_model::Timestamp;
+use tnt4_query::Item;
 
 /// What is deleted at a time, so that records that arrive meanwhile do not wait long.
 const AT_A_TIME: usize = 2_000;
 
-/// The tables whose rows have correlators, and their numbers in `correlator`.
-const OPERATIONS: [(&str, i64); 3] = [("event", 0), ("log", 1), ("activity", 2)];
+/// The tables whose rows have correlators.
+const OPERATIONS: [Item; 3] = [Item::Event, Item::Log, Item::Activity];
 
 /// Deletes a portion of what has expired at `now`, and returns how many items that were.
 pub(super) fn delete(connection: &Connection, now: Timestamp) -> rusqlite::Result<usize> {
     let mut deleted = 0;
-    for (table, item) in OPERATIONS {
+    for item in OPERATIONS {
+        let table = item.table();
         let expired: Vec<(i64, Option<String>)> = connection
             .prepare_cached(&format!(
                 "SELECT id, correlators FROM {table} WHERE expires IS NOT NULL AND expires <= ?1 LIMIT {AT_A_TIME}"
@@ -29,9 +31,9 @@ pub(super) fn delete(connection: &Connection, now: Timestamp) -> rusqlite::Resul
                 .and_then(|json| serde_json::from_str(&json).ok())
                 .unwrap_or_default();
             for value in values {
-                unlink.execute((value, item, id))?;
+                unlink.execute((value, item.correlator_ordinal(), id))?;
             }
-            if table == "activity" {
+            if item == Item::Activity {
                 forget.execute([id])?;
             }
             deleted += delete.execute([id])?;

@@ -5,15 +5,11 @@ use tnt4_model::{
     Activity, Event, EventType, Item, Log, Measures, Operation, Snapshot, SourceFqn, SourceType, Timestamp,
     TrackingId,
 };
+use tnt4_query::Item as Table;
 
 use super::super::Arrival;
 use super::sources::Sources;
 use super::{json, merge, reports, schema};
-
-/// The numbers of the items in the table `correlator`.
-const EVENT: i64 = 0;
-const LOG: i64 = 1;
-const ACTIVITY: i64 = 2;
 
 /// The prepared statements of one transaction.
 pub(super) struct Inserts<'c> {
@@ -29,15 +25,13 @@ pub(super) struct Inserts<'c> {
 
 impl<'c> Inserts<'c> {
     pub(super) fn prepare(connection: &'c Connection, sources: &'c mut Sources) -> rusqlite::Result<Self> {
-        use schema::{ACTIVITY_COLUMNS, LOG_COLUMNS, MEASURES_COLUMNS, OPERATION_COLUMNS, RECORD_COLUMNS};
-        let prepare =
-            |table, groups: &[&schema::Columns]| connection.prepare_cached(&schema::insert(table, groups));
+        let prepare = |statement: &str| connection.prepare_cached(statement);
         Ok(Inserts {
-            event: prepare("event", &[RECORD_COLUMNS, OPERATION_COLUMNS])?,
-            log: prepare("log", &[RECORD_COLUMNS, OPERATION_COLUMNS, LOG_COLUMNS])?,
-            activity: prepare("activity", &[OPERATION_COLUMNS, ACTIVITY_COLUMNS])?,
-            snapshot: prepare("snapshot", &[RECORD_COLUMNS, MEASURES_COLUMNS])?,
-            dataset: prepare("dataset", &[RECORD_COLUMNS, MEASURES_COLUMNS])?,
+            event: prepare(&schema::INSERT_EVENT)?,
+            log: prepare(&schema::INSERT_LOG)?,
+            activity: prepare(&schema::INSERT_ACTIVITY)?,
+            snapshot: prepare(&schema::INSERT_SNAPSHOT)?,
+            dataset: prepare(&schema::INSERT_DATASET)?,
             correlator: connection
                 .prepare_cached("INSERT OR IGNORE INTO correlator (value, item, row) VALUES (?1, ?2, ?3)")?,
             connection,
@@ -66,7 +60,9 @@ impl<'c> Inserts<'c> {
             &event.operation,
             source,
         )?;
-        self.finish(EVENT, arrival, &event.operation, |inserts| &mut inserts.event)
+        self.finish(Table::Event, arrival, &event.operation, |inserts| {
+            &mut inserts.event
+        })
     }
 
     fn log(&mut self, arrival: &Arrival, log: &Log) -> rusqlite::Result<()> {
@@ -75,7 +71,7 @@ impl<'c> Inserts<'c> {
         row.record(arrival)?;
         row.operation(arrival, EventType::Log, None, &log.operation, source)?;
         row.push(&log.log_type)?;
-        self.finish(LOG, arrival, &log.operation, |inserts| &mut inserts.log)
+        self.finish(Table::Log, arrival, &log.operation, |inserts| &mut inserts.log)
     }
 
     fn activity(&mut self, arrival: &Arrival, activity: &Activity) -> rusqlite::Result<()> {
@@ -99,13 +95,13 @@ impl<'c> Inserts<'c> {
             }
         };
         reports::remember(self.connection, arrival.record_id, id)?;
-        self.companions(ACTIVITY, id, arrival, operation)
+        self.companions(Table::Activity, id, arrival, operation)
     }
 
     /// Runs the bound statement, and adds what hangs on the row unless the record was already there.
     fn finish(
         &mut self,
-        item: i64,
+        table: Table,
         arrival: &Arrival,
         operation: &Operation,
         statement: fn(&mut Self) -> &mut CachedStatement<'c>,
@@ -113,18 +109,19 @@ impl<'c> Inserts<'c> {
         if statement(self).raw_execute()? == 0 {
             return Ok(());
         }
-        self.companions(item, self.connection.last_insert_rowid(), arrival, operation)
+        self.companions(table, self.connection.last_insert_rowid(), arrival, operation)
     }
 
     fn companions(
         &mut self,
-        item: i64,
+        table: Table,
         row: i64,
         arrival: &Arrival,
         operation: &Operation,
     ) -> rusqlite::Result<()> {
         for value in &operation.correlators {
-            self.correlator.execute((value, item, row))?;
+            self.correlator
+                .execute((value, table.correlator_ordinal(), row))?;
         }
         for snapshot in &operation.snapshots {
             self.nested(arrival, operation, snapshot)?;

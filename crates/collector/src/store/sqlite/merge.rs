@@ -6,6 +6,8 @@
 //! properties are united. So two reports, as begin and end are, make the same row in either order; with more
 //! than two, only the times and lists do not depend on the order.
 
+use std::sync::LazyLock;
+
 use rusqlite::{Connection, OptionalExtension};
 use tnt4_model::{Activity, Timestamp, TrackingId};
 
@@ -132,9 +134,9 @@ const MERGED: [&str; 22] = [
     "source_url",
     "expires",
 ];
-const FIRST_MERGED: usize = 22;
+const FIRST_MERGED: usize = 24;
 
-fn update_statement() -> String {
+static UPDATE: LazyLock<String> = LazyLock::new(|| {
     // `?1` tells whether this report leads; `COALESCE` takes its argument's first value that there is.
     let keep = |(at, column): (usize, &&str)| {
         let place = at + FIRST_MERGED;
@@ -148,11 +150,11 @@ fn update_statement() -> String {
             first_time = ?7, last_time = ?8, given_elapsed = ?9, lead_time = ?10, start_time = ?11, end_time = ?12,
             elapsed_time = ?13, report_time = MAX(report_time, ?14), update_time = ?15, correlators = ?16,
             tags = ?17, id_set = ?18, properties = ?19, property_types = ?20, property_hints = ?21,
-            snapshot_count = snapshot_count + ?44, event_count = MAX(COALESCE(event_count, 0), ?45),
+            snapshot_count = snapshot_count + ?22, event_count = MAX(COALESCE(event_count, 0), ?23),
             {} WHERE id = ?2",
         merged.join(", ")
     )
-}
+});
 
 /// Merges a further report into the row. `repeated` of its snapshots were there before.
 pub(super) fn update(
@@ -179,55 +181,53 @@ pub(super) fn update(
         leads,
     );
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    connection
-        .prepare_cached(&update_statement())?
-        .execute(rusqlite::params![
-            leads,
-            stored.id,
-            status,
-            if leads { severity } else { stored.severity },
-            report.given_start,
-            report.given_end,
-            report.first_time,
-            report.last_time,
-            report.given_elapsed,
-            report.lead_time,
-            report.start(),
-            report.end(),
-            elapsed,
-            reported.lead_time,
-            arrival.received.as_micros(),
-            unite::lists(stored.correlators.as_deref(), &operation.correlators),
-            unite::lists(stored.tags.as_deref(), &operation.message.tags),
-            unite::lists(stored.id_set.as_deref(), &activity.id_set),
-            properties.values,
-            properties.types,
-            properties.hints,
-            Some(operation.name.as_str()).filter(|name| !name.is_empty()),
-            operation.parent_id.as_ref().map(TrackingId::as_str),
-            operation.comp_code.map(|code| i64::from(code.ordinal())),
-            operation.reason_code,
-            operation.exception,
-            operation.wait_usec,
-            operation.message.age_usec,
-            operation.process_id,
-            operation.thread_id,
-            insert::location(operation),
-            operation.user,
-            resource_name,
-            resource_type,
-            operation.message.text,
-            insert::message_length(operation),
-            operation.message.mime_type,
-            operation.message.encoding,
-            operation.message.charset,
-            source,
-            operation.source.stream_name,
-            operation.source.url,
-            insert::expires(operation.ttl_secs, arrival.received),
-            count(operation.snapshots.len()) - count(repeated),
-            event_count(activity),
-        ])?;
+    connection.prepare_cached(&UPDATE)?.execute(rusqlite::params![
+        leads,
+        stored.id,
+        status,
+        if leads { severity } else { stored.severity },
+        report.given_start,
+        report.given_end,
+        report.first_time,
+        report.last_time,
+        report.given_elapsed,
+        report.lead_time,
+        report.start(),
+        report.end(),
+        elapsed,
+        reported.lead_time,
+        arrival.received.as_micros(),
+        unite::lists(stored.correlators.as_deref(), &operation.correlators),
+        unite::lists(stored.tags.as_deref(), &operation.message.tags),
+        unite::lists(stored.id_set.as_deref(), &activity.id_set),
+        properties.values,
+        properties.types,
+        properties.hints,
+        count(operation.snapshots.len()) - count(repeated),
+        event_count(activity),
+        Some(operation.name.as_str()).filter(|name| !name.is_empty()),
+        operation.parent_id.as_ref().map(TrackingId::as_str),
+        operation.comp_code.map(|code| i64::from(code.ordinal())),
+        operation.reason_code,
+        operation.exception,
+        operation.wait_usec,
+        operation.message.age_usec,
+        operation.process_id,
+        operation.thread_id,
+        insert::location(operation),
+        operation.user,
+        resource_name,
+        resource_type,
+        operation.message.text,
+        insert::message_length(operation),
+        operation.message.mime_type,
+        operation.message.encoding,
+        operation.message.charset,
+        source,
+        operation.source.stream_name,
+        operation.source.url,
+        insert::expires(operation.ttl_secs, arrival.received),
+    ])?;
     Ok(())
 }
 

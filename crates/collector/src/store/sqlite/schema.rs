@@ -12,6 +12,8 @@
 //!
 //! `user_version` is the number of the schema, `application_id` the mark of a tnt4 store ("tnt4").
 
+use std::sync::LazyLock;
+
 /// The number of this schema.
 pub(super) const VERSION: i64 = 1;
 
@@ -19,10 +21,10 @@ pub(super) const VERSION: i64 = 1;
 pub(super) const APPLICATION_ID: i64 = 0x746e_7434;
 
 /// The identity of the one record that a row comes from.
-pub(super) const RECORD_COLUMNS: &[(&str, &str)] = &[("record_id", "BLOB")];
+const RECORD_COLUMNS: &[(&str, &str)] = &[("record_id", "BLOB")];
 
 /// The columns that `event`, `log` and `activity` share, with their types.
-pub(super) const OPERATION_COLUMNS: &[(&str, &str)] = &[
+const OPERATION_COLUMNS: &[(&str, &str)] = &[
     ("tracking_id", "TEXT NOT NULL"),
     ("parent_id", "TEXT"),
     ("name", "TEXT NOT NULL"),
@@ -66,7 +68,7 @@ pub(super) const OPERATION_COLUMNS: &[(&str, &str)] = &[
 /// The columns that only `activity` has. The first three are asked for; by the others later reports are
 /// merged: the begin and end that were given, the earliest and latest time of any report, the elapsed time
 /// that was given, and when the leading report was made.
-pub(super) const ACTIVITY_COLUMNS: &[(&str, &str)] = &[
+const ACTIVITY_COLUMNS: &[(&str, &str)] = &[
     ("status", "INTEGER NOT NULL"),
     ("id_set", "TEXT"),
     ("event_count", "INTEGER"),
@@ -79,10 +81,10 @@ pub(super) const ACTIVITY_COLUMNS: &[(&str, &str)] = &[
 ];
 
 /// The columns that only `log` has.
-pub(super) const LOG_COLUMNS: &[(&str, &str)] = &[("log_type", "TEXT")];
+const LOG_COLUMNS: &[(&str, &str)] = &[("log_type", "TEXT")];
 
 /// The columns of `snapshot` and `dataset`.
-pub(super) const MEASURES_COLUMNS: &[(&str, &str)] = &[
+const MEASURES_COLUMNS: &[(&str, &str)] = &[
     ("tracking_id", "TEXT NOT NULL"),
     ("parent_id", "TEXT"),
     ("name", "TEXT NOT NULL"),
@@ -156,7 +158,7 @@ pub(super) fn create() -> String {
 }
 
 /// Names and types.
-pub(super) type Columns = [(&'static str, &'static str)];
+type Columns = [(&'static str, &'static str)];
 
 fn table(sql: &mut String, name: &str, groups: &[&Columns], date: &str) {
     let columns: Vec<String> = groups
@@ -181,9 +183,20 @@ fn table(sql: &mut String, name: &str, groups: &[&Columns], date: &str) {
     }
 }
 
-/// `INSERT` of these columns, in their order, with numbered parameters. A record that is already there is
-/// passed over.
-pub(super) fn insert(name: &str, groups: &[&Columns]) -> String {
+/// One `INSERT` a table, each with its columns in their order. They are asked for at every commit.
+pub(super) static INSERT_EVENT: LazyLock<String> =
+    LazyLock::new(|| insert("event", &[RECORD_COLUMNS, OPERATION_COLUMNS]));
+pub(super) static INSERT_LOG: LazyLock<String> =
+    LazyLock::new(|| insert("log", &[RECORD_COLUMNS, OPERATION_COLUMNS, LOG_COLUMNS]));
+pub(super) static INSERT_ACTIVITY: LazyLock<String> =
+    LazyLock::new(|| insert("activity", &[OPERATION_COLUMNS, ACTIVITY_COLUMNS]));
+pub(super) static INSERT_SNAPSHOT: LazyLock<String> =
+    LazyLock::new(|| insert("snapshot", &[RECORD_COLUMNS, MEASURES_COLUMNS]));
+pub(super) static INSERT_DATASET: LazyLock<String> =
+    LazyLock::new(|| insert("dataset", &[RECORD_COLUMNS, MEASURES_COLUMNS]));
+
+/// `INSERT` with numbered parameters. A record that is already there is passed over.
+fn insert(name: &str, groups: &[&Columns]) -> String {
     let columns: Vec<&str> = groups.concat().iter().map(|(column, _)| *column).collect();
     let places: Vec<String> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
     let conflict = if columns.contains(&"record_id") {

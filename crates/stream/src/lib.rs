@@ -51,6 +51,9 @@ mod stats;
 
 mod record;
 
+mod segment;
+mod spool;
+
 mod ledger;
 mod queue;
 mod shared;

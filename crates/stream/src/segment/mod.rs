@@ -1,0 +1,1 @@
+//! Segments: runs of records in one piece of memory, which may be a file.

@@ -1,0 +1,1 @@
+//! Where segments lie on disk, whose they are, and who inherits them.

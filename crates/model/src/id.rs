@@ -7,6 +7,8 @@ use std::fmt;
 
 use uuid::Uuid;
 
+use crate::fresh;
+
 /// The identity of an event, log, activity, snapshot or dataset: any text its sender chose.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TrackingId(String);
@@ -19,7 +21,7 @@ impl TrackingId {
         reason = "a default that differs each time would surprise"
     )]
     pub fn new() -> Self {
-        TrackingId(Uuid::now_v7().to_string())
+        TrackingId(fresh::uuid().to_string())
     }
 
     /// The text, as it goes on the wire.
@@ -65,7 +67,7 @@ impl RecordId {
         reason = "a default that differs each time would surprise"
     )]
     pub fn new() -> Self {
-        RecordId(Uuid::now_v7())
+        RecordId(fresh::uuid())
     }
 
     /// Reads the hyphenated or plain form; `None` for what is no UUID.

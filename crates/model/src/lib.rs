@@ -28,6 +28,7 @@ mod comp_code;
 mod event_type;
 mod severity;
 
+mod fresh;
 mod id;
 mod message;
 mod property;
@@ -55,6 +56,7 @@ pub use dataset::Dataset;
 pub use decode::{DecodeError, Decoded, PathHint, decode};
 pub use event::Event;
 pub use event_type::EventType;
+pub use fresh::after_fork;
 pub use id::{RecordId, TrackingId};
 pub use item::Item;
 pub use log::Log;

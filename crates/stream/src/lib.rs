@@ -69,6 +69,8 @@ mod http;
 
 pub mod clock;
 mod diagnostics;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod testing;
 
 pub use batch::Batch;

@@ -7,8 +7,10 @@ use std::time::Duration;
 use crate::clock::{Clock, SystemClock};
 use crate::diagnostics::Diagnostics;
 use crate::http::{Endpoint, HttpTransport, Timeouts};
+use crate::overflow::Overflow;
 use crate::queue::Limits;
-use crate::shared::Shared;
+use crate::recipe::{DiskRecipe, Maker, Recipe};
+use crate::spool::{Address, Spool};
 use crate::transport::Transport;
 use crate::{Secret, Stream};
 
@@ -23,6 +25,8 @@ pub struct Builder {
     limits: Limits,
     linger: Duration,
     timeouts: Timeouts,
+    spool: Option<Spool>,
+    tells_drops: bool,
     transport: Option<Box<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     diagnostics: Option<Diagnostics>,
@@ -41,6 +45,9 @@ pub enum BuildError {
     /// User name or password within the URL.
     #[error("the address contains a user name or password: give the token separately")]
     Credentials,
+    /// The environment variable `TNT4_SPOOL` has a value that means nothing.
+    #[error("TNT4_SPOOL has a value that means nothing: write disk, sync or memory")]
+    Spool,
 }
 
 impl Builder {
@@ -52,12 +59,15 @@ impl Builder {
                 queue_bytes: 32 << 20,
                 batch_records: 500,
                 batch_bytes: 512 << 10,
+                overflow: Overflow::DropNewest,
             },
             linger: Duration::from_millis(20),
             timeouts: Timeouts {
                 connect: Duration::from_secs(5),
                 answer: Duration::from_secs(10),
             },
+            spool: None,
+            tells_drops: true,
             transport: None,
             clock: None,
             diagnostics: None,
@@ -77,8 +87,29 @@ impl Builder {
         self
     }
 
-    /// How much memory pending records may take, in bytes, with 64 bytes for each record's own place. 32 MiB by
-    /// default. A tenth of it is kept for `ERROR` and above.
+    /// Where records wait for their acknowledgement. By default what the environment says ([`Spool`]): on Linux
+    /// on disk. With a [transport of its own](Self::transport) a stream takes memory unless it is told otherwise.
+    pub fn spool(mut self, spool: Spool) -> Self {
+        self.spool = Some(spool);
+        self
+    }
+
+    /// What happens to a record for which there is no room. [`Overflow::DropNewest`] by default.
+    pub fn overflow(mut self, overflow: Overflow) -> Self {
+        self.limits.overflow = overflow;
+        self
+    }
+
+    /// Whether the stream sends an event of its own, of severity `ERROR`, after records had to be dropped for want of
+    /// room or time: how many, from when to when, and why. It does by default.
+    pub fn report_drops(mut self, report: bool) -> Self {
+        self.tells_drops = report;
+        self
+    }
+
+    /// How much memory pending records may take that are only in memory, in bytes, with 24 to 31 bytes for each
+    /// record's own place. 32 MiB by default. A tenth of it is kept for `ERROR` and above. With a spool on disk it
+    /// bounds what is taken while the disk takes nothing.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.limits.queue_bytes = bytes;
         self
@@ -128,25 +159,57 @@ impl Builder {
     /// does.
     ///
     /// # Errors
-    /// [`BuildError`], where the address cannot be used.
+    /// [`BuildError`], where the address or the environment cannot be used.
     pub fn build(self) -> Result<Stream, BuildError> {
         let diagnostics = self.diagnostics.unwrap_or_else(Diagnostics::from_env);
-        let transport = match self.transport {
-            Some(transport) => transport,
+        let (maker, destination, address, secrets, spool);
+        match self.transport {
+            Some(transport) => {
+                destination = transport.destination();
+                address = Address {
+                    scheme: "transport".to_owned(),
+                    host: destination.clone(),
+                    port: 0,
+                    path: String::new(),
+                };
+                secrets = Vec::new();
+                spool = self.spool.unwrap_or(Spool::memory());
+                maker = Maker::once(transport);
+            }
             None => {
                 let endpoint = Endpoint::parse(&self.url)?;
-                Box::new(HttpTransport::new(
-                    endpoint,
-                    self.token,
-                    self.timeouts,
-                    diagnostics.clone(),
-                ))
+                destination = endpoint.to_string();
+                let query;
+                (address, query) = endpoint.address();
+                let token = self.token.as_ref().map_or("", Secret::expose);
+                secrets = vec![token.to_owned(), query];
+                spool = match self.spool {
+                    Some(spool) => spool,
+                    None => Spool::from_env().ok_or(BuildError::Spool)?,
+                };
+                let (token, timeouts, voice) = (self.token, self.timeouts, diagnostics.clone());
+                maker = Maker::Again(Box::new(move || {
+                    let transport =
+                        HttpTransport::new(endpoint.clone(), token.clone(), timeouts, voice.clone());
+                    Box::new(transport)
+                }));
             }
-        };
-        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
-        let destination = transport.destination();
-        let shared = Shared::new(self.limits, self.linger, clock, transport);
-        Ok(Stream::new(shared, diagnostics, destination))
+        }
+        let disk = spool.is_on_disk().then_some(DiskRecipe {
+            spool,
+            address,
+            secrets,
+        });
+        Ok(Stream::new(Recipe {
+            limits: self.limits,
+            linger: self.linger,
+            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
+            diagnostics,
+            tells_drops: self.tells_drops,
+            destination,
+            disk,
+            maker,
+        }))
     }
 }
 

@@ -19,9 +19,18 @@ pub enum Dropped {
     /// The server said that it will never take this record.
     #[error("dropped: the server rejected the record")]
     Rejected,
-    /// It was still unacknowledged when the time to close was up.
+    /// It was still unacknowledged when the time to close was up, and only in memory.
     #[error("dropped: not acknowledged before the stream had to close")]
     LeftAtClose,
+    /// Newer records took its place: the stream drops the oldest when there is no room.
+    #[error("dropped: newer records took its place")]
+    Evicted,
+    /// It waited on disk for longer than it was to be kept.
+    #[error("dropped: it could not be delivered for so long that it has expired")]
+    Expired,
+    /// What the disk gave back is not what was written; it is kept in the folder `quarantine`.
+    #[error("dropped: damaged on disk")]
+    Damaged,
 }
 
 impl Dropped {
@@ -32,6 +41,9 @@ impl Dropped {
         Dropped::Closed,
         Dropped::Rejected,
         Dropped::LeftAtClose,
+        Dropped::Evicted,
+        Dropped::Expired,
+        Dropped::Damaged,
     ];
 
     /// The reason's name in reports that machines read; it never changes.
@@ -43,6 +55,9 @@ impl Dropped {
             Dropped::Closed => "closed",
             Dropped::Rejected => "rejected",
             Dropped::LeftAtClose => "left_at_close",
+            Dropped::Evicted => "evicted",
+            Dropped::Expired => "expired",
+            Dropped::Damaged => "damaged",
         }
     }
 }

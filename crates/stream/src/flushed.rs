@@ -16,6 +16,7 @@ use std::fmt;
 pub struct Flushed {
     pub(crate) unacknowledged: u64,
     pub(crate) rejected: u64,
+    pub(crate) kept: u64,
     pub(crate) problem: Option<String>,
 }
 
@@ -39,6 +40,13 @@ impl Flushed {
         self.rejected
     }
 
+    /// How many of the unacknowledged a [`close`](crate::Stream::close) has left on disk, where the next stream
+    /// to the same destination finds and delivers them.
+    #[must_use]
+    pub fn kept(&self) -> u64 {
+        self.kept
+    }
+
     /// What stood in the way last, in words; `None` where the outcome is complete.
     #[must_use]
     pub fn problem(&self) -> Option<&str> {
@@ -57,8 +65,17 @@ impl fmt::Display for Flushed {
             "records were"
         };
         write!(f, "{} {plural} not acknowledged", self.unacknowledged)?;
-        if self.rejected > 0 {
-            write!(f, " ({} rejected)", self.rejected)?;
+        let fates = [
+            (self.rejected, "rejected"),
+            (self.kept, "kept on disk for the next start"),
+        ];
+        let mut separator = " (";
+        for (count, fate) in fates.iter().filter(|(count, _)| *count > 0) {
+            write!(f, "{separator}{count} {fate}")?;
+            separator = ", ";
+        }
+        if separator == ", " {
+            f.write_str(")")?;
         }
         match &self.problem {
             Some(problem) => write!(f, ": {problem}"),

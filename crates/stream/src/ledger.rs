@@ -1,9 +1,9 @@
 //! The books: what was handed over, what became of it, and who has been told.
 //!
-//! Plain arithmetic; no lock, no time, no records. The queue's own length is `pending`, so that the invariant
-//! of [`Stats`] is a statement about two rooms and not a definition.
+//! Plain arithmetic; no lock, no time, no records. The lanes' own lengths are `pending`, so that the invariant
+//! of [`Stats`](crate::Stats) is a statement about two rooms and not a definition.
 
-use crate::{Dropped, Drops, Flushed};
+use crate::{Dropped, Drops, Flushed, Inherited, Timestamp};
 
 /// The books of one stream.
 #[derive(Debug, Default)]
@@ -11,6 +11,10 @@ pub(crate) struct Ledger {
     pub(crate) enqueued: u64,
     pub(crate) acknowledged: u64,
     pub(crate) dropped: Drops,
+    /// What was taken over from others, and its fate; in the sums above, too.
+    pub(crate) inherited: Inherited,
+    /// Records that were dropped for want of room or time, since somebody was last told.
+    pub(crate) overflow: Overflowed,
     /// Losses of accepted records that no flush has told yet.
     untold: Losses,
     watches: Vec<(WatchId, Watch)>,
@@ -29,6 +33,14 @@ struct Losses {
     left: u64,
 }
 
+/// Records that were dropped for want of room or time, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Overflowed {
+    pub(crate) drops: Drops,
+    /// The first and the last moment.
+    pub(crate) between: Option<(Timestamp, Timestamp)>,
+}
+
 /// What one flush sees while it waits.
 #[derive(Debug)]
 struct Watch {
@@ -40,11 +52,23 @@ struct Watch {
     beyond: Losses,
 }
 
+impl Overflowed {
+    fn add(&mut self, reason: Dropped, count: u64) {
+        if count == 0 || !matches!(reason, Dropped::QueueFull | Dropped::Evicted | Dropped::Expired) {
+            return;
+        }
+        self.drops.add(reason, count);
+        let now = Timestamp::now();
+        let first = self.between.map_or(now, |(first, _)| first);
+        self.between = Some((first, now));
+    }
+}
+
 impl Losses {
-    fn add(&mut self, reason: Dropped) {
+    fn add(&mut self, reason: Dropped, count: u64) {
         match reason {
-            Dropped::Rejected => self.rejected += 1,
-            _ => self.left += 1,
+            Dropped::Rejected => self.rejected += count,
+            _ => self.left += count,
         }
     }
 }
@@ -54,19 +78,45 @@ impl Ledger {
     pub(crate) fn refuse(&mut self, reason: Dropped) {
         self.enqueued += 1;
         self.dropped.add(reason, 1);
+        self.overflow.add(reason, 1);
     }
 
     /// An accepted record is lost.
     pub(crate) fn lose(&mut self, sequence: u64, reason: Dropped) {
-        self.dropped.add(reason, 1);
-        self.untold.add(reason);
+        self.lose_many(sequence, 1, reason);
+    }
+
+    /// So many accepted records are lost, from this one on.
+    pub(crate) fn lose_many(&mut self, first: u64, count: u64, reason: Dropped) {
+        self.dropped.add(reason, count);
+        self.overflow.add(reason, count);
+        self.untold.add(reason, count);
         for (_, watch) in &mut self.watches {
-            if sequence < watch.before {
-                watch.told.add(reason);
-            } else {
-                watch.beyond.add(reason);
-            }
+            let told = watch.before.saturating_sub(first).min(count);
+            watch.told.add(reason, told);
+            watch.beyond.add(reason, count - told);
         }
+    }
+
+    /// So many records were found in what somebody left behind.
+    pub(crate) fn inherit(&mut self, count: u64) {
+        self.inherited.adopted += count;
+        self.inherited.pending += count;
+    }
+
+    /// An inherited record has arrived.
+    pub(crate) fn acknowledge_inherited(&mut self) {
+        self.acknowledged += 1;
+        self.inherited.acknowledged += 1;
+        self.inherited.pending -= 1;
+    }
+
+    /// So many inherited records are lost. No flush speaks of them.
+    pub(crate) fn lose_inherited(&mut self, count: u64, reason: Dropped) {
+        self.dropped.add(reason, count);
+        self.overflow.add(reason, count);
+        self.inherited.dropped += count;
+        self.inherited.pending = self.inherited.pending.saturating_sub(count);
     }
 
     /// Why the last rejected record was rejected.
@@ -116,6 +166,7 @@ impl Ledger {
         Flushed {
             unacknowledged: pending + watch.told.rejected + watch.told.left,
             rejected: watch.told.rejected,
+            kept: 0,
             problem: problem.map(str::to_owned),
         }
     }

@@ -42,26 +42,37 @@
 //! This slice keeps the queue in memory: what is pending dies with the process.
 
 mod builder;
+mod live;
+mod recipe;
 mod stream;
 
 mod dropped;
 mod flushed;
+mod overflow;
 mod secret;
 mod stats;
 
 mod record;
-
 mod segment;
 mod spool;
 
+mod lane;
 mod ledger;
 mod queue;
 mod shared;
 
+mod disk;
+mod keeper;
+
 mod back_off;
 mod batch;
+mod heir;
+mod own;
+mod reading;
 mod report;
 mod worker;
+
+mod fork;
 
 mod transport;
 
@@ -78,9 +89,11 @@ pub use builder::{BuildError, Builder, DEFAULT_URL};
 pub use diagnostics::Diagnostics;
 pub use dropped::Dropped;
 pub use flushed::Flushed;
+pub use overflow::Overflow;
 pub use record::Record;
 pub use secret::{Secret, SecretError};
-pub use stats::{Drops, Stats};
+pub use spool::Spool;
+pub use stats::{Drops, Inherited, Stats};
 pub use stream::Stream;
 pub use transport::{Setback, Transport, Verdict};
 

@@ -1,233 +1,356 @@
-//! The records between their callers and the worker: bounded, in order, in memory.
+//! What a stream accepts: into the open segment, and into the next one when that is full.
 //!
-//! Plain data; the lock is [`shared`](crate::shared)'s. Invariants:
-//! * what waits and what is in flight together cost at most the bound;
-//! * sequence numbers rise along the queue, and all in flight lie below all that wait;
-//! * a record leaves only by a verdict, or when the stream is abandoned.
+//! Plain data; the lock is [`shared`](crate::shared)'s, and under it a record costs a copy. On disk, segments
+//! are made ahead by the [keeper](crate::keeper), so that no caller waits for a file system. Where the next
+//! one is not ready in time, or the disk takes none, records go into a segment in memory, within the bound of
+//! memory, and the keeper writes it to a file as soon as it can.
+//!
+//! What is full is told apart: the destination's folder has reached its bound ([`Next::Full`]: the policy of
+//! overflow decides), or memory has.
 
-use std::collections::VecDeque;
+use crate::lane::Lane;
+use crate::overflow::Overflow;
+use crate::record::Draft;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::Dropped;
-use crate::record::{Draft, Record};
+use uuid::Uuid;
+
+use crate::segment::{Identity, RECORDS, Writer};
+use crate::{Dropped, record};
+
+/// The smallest segment, and the first.
+pub(crate) const SMALLEST_SEGMENT: u64 = 256 << 10;
 
 /// The bounds of a queue and of the batches taken from it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
-    /// What all records together may cost, in bytes.
+    /// What all records that are only in memory may take, in bytes.
     pub(crate) queue_bytes: usize,
     /// Records in a batch, at least 1.
     pub(crate) batch_records: usize,
     /// Bytes in a batch; one record is taken whatever its size.
     pub(crate) batch_bytes: usize,
+    /// What happens to a record for which there is no room.
+    pub(crate) overflow: Overflow,
 }
 
 impl Limits {
     /// What may be in use after a record has been added: a tenth is kept for errors and above.
-    fn bound(&self, grave: bool) -> usize {
-        if grave {
-            self.queue_bytes
-        } else {
-            self.queue_bytes - self.queue_bytes / 10
-        }
+    fn bound(&self, grave: bool) -> u64 {
+        let all = self.queue_bytes as u64;
+        if grave { all } else { all - all / 10 }
+    }
+
+    /// The capacity of segments in memory: a fraction of the bound, for they are given back whole.
+    fn memory_segment(&self) -> u64 {
+        (self.queue_bytes as u64 / 32).clamp(4 << 10, SMALLEST_SEGMENT)
     }
 }
 
-/// The records between their callers and the worker.
-#[derive(Debug)]
+/// What a stream accepts.
 pub(crate) struct Queue {
+    pub(crate) lane: Lane,
     limits: Limits,
-    waiting: VecDeque<Record>,
-    waiting_cost: usize,
-    /// Sequence numbers of the unsettled records that the worker holds, rising, each with its cost.
-    flight: VecDeque<(u64, usize)>,
-    flight_cost: usize,
-    next_sequence: u64,
+    open: Option<Open>,
+    /// `None` where nothing goes to disk.
+    next: Option<Next>,
+    stream: Uuid,
+    number: u64,
+    failing: bool,
+    /// Writers that are done, to be dropped where it hinders nobody: their files are mapped.
+    retired: Vec<Writer>,
+}
+
+/// The segment that records go into.
+struct Open {
+    writer: Writer,
+    reserved: bool,
+    /// Whether it is old enough to be followed by another.
+    old: bool,
+}
+
+/// The segment on disk that will be open next.
+pub(crate) enum Next {
+    /// Nobody needs one yet.
+    Later,
+    /// The keeper is to make one with at least so much room.
+    Wanted(u64),
+    /// Here it is.
+    Ready {
+        writer: Writer,
+        /// Whether it is of the tenth that is kept for errors and above.
+        reserved: bool,
+    },
+    /// The destination's folder has reached its bound.
+    Full,
+    /// The disk takes none.
+    Failed,
+}
+
+/// What an append has set in motion.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Appended {
+    /// The keeper has something to do.
+    pub(crate) keeper: bool,
+    /// Older records that were dropped for this one.
+    pub(crate) evicted: u64,
 }
 
 impl Queue {
-    pub(crate) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: Limits, on_disk: bool) -> Self {
         Queue {
+            lane: Lane::default(),
             limits,
-            waiting: VecDeque::new(),
-            waiting_cost: 0,
-            flight: VecDeque::new(),
-            flight_cost: 0,
-            next_sequence: 0,
+            open: None,
+            next: on_disk.then_some(Next::Later),
+            stream: Uuid::now_v7(),
+            number: 0,
+            failing: false,
+            retired: Vec::new(),
         }
     }
 
-    /// Whether the record would fit now. [`Dropped::RecordTooLarge`] says that it never will.
-    pub(crate) fn admits(&self, draft: &Draft) -> Result<(), Dropped> {
-        let bound = self.limits.bound(draft.grave);
-        if draft.cost() > bound {
+    /// Appends a record, or says why there is no room for it.
+    pub(crate) fn append(&mut self, draft: &Draft) -> Result<Appended, Dropped> {
+        let frame = draft.frame()?;
+        let length = frame.size();
+        let mut appended = Appended::default();
+        loop {
+            match self.place(length, draft.grave) {
+                Ok(()) => {}
+                Err(Dropped::QueueFull) if self.limits.overflow == Overflow::DropOldest => {
+                    let evicted = self.lane.evict();
+                    if evicted == 0 {
+                        return Err(Dropped::QueueFull);
+                    }
+                    appended.evicted += evicted;
+                    self.room_was_made(length);
+                    appended.keeper = true;
+                    continue;
+                }
+                Err(reason) => return Err(reason),
+            }
+            let Some(open) = &mut self.open else {
+                return Err(Dropped::QueueFull);
+            };
+            match open.writer.append(&frame) {
+                Ok(end) => {
+                    self.lane.appended(end);
+                    break;
+                }
+                // A file that takes no more: the next segment is another one.
+                Err(_) => self.retire(true),
+            }
+        }
+        appended.keeper |= self.look_ahead();
+        Ok(appended)
+    }
+
+    /// Sees to it that the open segment takes a record of this length.
+    fn place(&mut self, length: u64, grave: bool) -> Result<(), Dropped> {
+        if length > self.limits.bound(grave).max(self.limits.memory_segment()) && self.next.is_none()
+            || length > record::LONGEST as u64 * 2
+        {
+            return Err(Dropped::RecordTooLarge);
+        }
+        if let Some(open) = &self.open {
+            let fits = open.writer.room() >= length;
+            if !open.writer.segment().is_memory() {
+                let followed = open.old && matches!(self.next, Some(Next::Ready { .. }));
+                if fits && (grave || !open.reserved) && !followed {
+                    return Ok(());
+                }
+            } else if fits && !self.may_use_disk() {
+                return self.admit_to_memory(length, grave);
+            }
+        }
+        self.open_next(length, grave)
+    }
+
+    /// Whether a segment on disk is ready, or will be refused: either way memory is not the place.
+    fn may_use_disk(&self) -> bool {
+        matches!(self.next, Some(Next::Ready { .. } | Next::Full))
+    }
+
+    fn open_next(&mut self, length: u64, grave: bool) -> Result<(), Dropped> {
+        match self.next.take() {
+            Some(Next::Ready { writer, reserved }) if writer.room() >= length => {
+                if reserved && !grave {
+                    self.next = Some(Next::Ready { writer, reserved });
+                    return Err(Dropped::QueueFull);
+                }
+                self.next = Some(Next::Later);
+                self.install(writer, reserved);
+                return Ok(());
+            }
+            Some(Next::Full) => {
+                self.next = Some(Next::Full);
+                return Err(Dropped::QueueFull);
+            }
+            Some(Next::Later) => self.next = Some(Next::Wanted(length)),
+            other => self.next = other,
+        }
+        // The disk is not ready: memory bridges the gap.
+        self.admit_to_memory(length, grave)?;
+        let capacity = RECORDS + self.limits.memory_segment().max(length);
+        let identity = self.identity();
+        let writer = Writer::memory(&identity, capacity).map_err(|_| Dropped::RecordTooLarge)?;
+        self.install(writer, false);
+        Ok(())
+    }
+
+    fn admit_to_memory(&self, length: u64, grave: bool) -> Result<(), Dropped> {
+        let bound = self.limits.bound(grave);
+        if length > bound {
             Err(Dropped::RecordTooLarge)
-        } else if self.waiting_cost + self.flight_cost + draft.cost() > bound {
+        } else if self.lane.memory_bytes() + length > bound {
             Err(Dropped::QueueFull)
         } else {
             Ok(())
         }
     }
 
-    /// Appends a record that [`admits`](Self::admits) let in.
-    pub(crate) fn append(&mut self, draft: Draft) {
-        let record = draft.accept(self.next_sequence);
-        self.next_sequence += 1;
-        self.waiting_cost += record.cost();
-        self.waiting.push_back(record);
+    fn install(&mut self, writer: Writer, reserved: bool) {
+        self.retire(false);
+        let start = writer.position();
+        self.lane.push(writer.segment().clone(), start, start.offset, 0);
+        self.open = Some(Open {
+            writer,
+            reserved,
+            old: false,
+        });
     }
 
-    /// The sequence number of the next record: all accepted ones have a lower one.
-    pub(crate) fn next_sequence(&self) -> u64 {
-        self.next_sequence
-    }
-
-    /// The first sequence number that waits for the worker.
-    pub(crate) fn first_waiting(&self) -> Option<u64> {
-        self.waiting.front().map(|record| record.sequence)
-    }
-
-    /// All records below this sequence number are settled.
-    pub(crate) fn settled_before(&self) -> u64 {
-        match (self.flight.front(), self.waiting.front()) {
-            (Some((sequence, _)), _) => *sequence,
-            (None, Some(record)) => record.sequence,
-            (None, None) => self.next_sequence,
+    /// The open segment takes no more. `failed` says that its file is the reason.
+    fn retire(&mut self, failed: bool) {
+        self.lane.seal();
+        if let Some(open) = self.open.take() {
+            self.retired.push(open.writer);
+        }
+        if failed && self.next.is_some() {
+            self.next = Some(Next::Failed);
         }
     }
 
-    /// How many unsettled records have a lower sequence number.
-    pub(crate) fn pending_before(&self, sequence: u64) -> u64 {
-        let flight = self.flight.partition_point(|(other, _)| *other < sequence);
-        let waiting = self.waiting.partition_point(|record| record.sequence < sequence);
-        (flight + waiting) as u64
-    }
-
-    /// How many records are unsettled.
-    pub(crate) fn pending(&self) -> u64 {
-        (self.flight.len() + self.waiting.len()) as u64
-    }
-
-    /// Whether a whole batch waits.
-    pub(crate) fn has_whole_batch(&self) -> bool {
-        self.waiting.len() >= self.limits.batch_records || self.waiting_cost >= self.limits.batch_bytes
-    }
-
-    /// Hands the first records to the worker, which gives back what it could not settle.
-    pub(crate) fn take_batch(&mut self) -> Vec<Record> {
-        let mut bytes = 0;
-        let fits = |record: &&Record| {
-            bytes += record.bytes().len();
-            bytes <= self.limits.batch_bytes
-        };
-        let count = self
-            .waiting
-            .iter()
-            .take(self.limits.batch_records)
-            .take_while(fits)
-            .count();
-        let count = count.max(1).min(self.waiting.len());
-        let batch: Vec<Record> = self.waiting.drain(..count).collect();
-        for record in &batch {
-            self.waiting_cost -= record.cost();
-            self.flight_cost += record.cost();
-            self.flight.push_back((record.sequence, record.cost()));
-        }
-        batch
-    }
-
-    /// Takes a record out of flight; false where it was not (the stream has been abandoned since).
-    pub(crate) fn settle(&mut self, sequence: u64) -> bool {
-        let Ok(position) = self.flight.binary_search_by_key(&sequence, |(other, _)| *other) else {
+    /// Asks for the next segment when the open one is half full. True where the keeper has something to do.
+    fn look_ahead(&mut self) -> bool {
+        if self.next.is_none() {
             return false;
-        };
-        if let Some((_, cost)) = self.flight.remove(position) {
-            self.flight_cost -= cost;
         }
-        true
+        if let Some(Next::Later) = self.next
+            && self.open.as_ref().is_some_and(Open::is_half_full)
+        {
+            self.next = Some(Next::Wanted(0));
+        }
+        matches!(self.next, Some(Next::Wanted(_))) || !self.retired.is_empty()
     }
 
-    /// Takes back what was not settled, rising as it was handed out.
-    pub(crate) fn give_back(&mut self, unsettled: impl DoubleEndedIterator<Item = Record>) {
-        for record in unsettled.rev() {
-            if self.settle(record.sequence) {
-                self.waiting_cost += record.cost();
-                self.waiting.push_front(record);
+    /// Segments have left: a folder that was full may have room.
+    pub(crate) fn room_was_made(&mut self, length: u64) {
+        if matches!(self.next, Some(Next::Full)) {
+            self.next = Some(Next::Wanted(length));
+        }
+    }
+
+    /// The room that the next segment must have at least, where one is wanted.
+    pub(crate) fn wanted(&self) -> Option<u64> {
+        match self.next {
+            Some(Next::Wanted(room)) => Some(room),
+            _ => None,
+        }
+    }
+
+    /// Where the keeper has come with the next segment. True where the disk takes records again.
+    pub(crate) fn provide(&mut self, next: Next) -> bool {
+        let recovered = self.failing && matches!(next, Next::Ready { .. });
+        self.failing = matches!(next, Next::Failed) || (self.failing && !recovered);
+        self.next = Some(next);
+        recovered
+    }
+
+    /// Whether it has been said that the disk takes nothing.
+    pub(crate) fn disk_failed_before(&self) -> bool {
+        self.failing
+    }
+
+    /// The stream's name, for its segments.
+    pub(crate) fn name(&mut self, stream: Uuid) {
+        self.stream = stream;
+    }
+
+    /// A segment that is older than this, in milliseconds, and has records, takes no more of them once the next one
+    /// is there.
+    pub(crate) fn turn_over(&mut self, age: u64) {
+        let Some(open) = &mut self.open else {
+            return;
+        };
+        let created = open
+            .writer
+            .segment()
+            .identity()
+            .map_or(0, |identity| identity.created_at);
+        if open.writer.count() > 0 && created.saturating_add(age) < now() {
+            open.old = true;
+            if matches!(self.next, Some(Next::Later)) {
+                self.next = Some(Next::Wanted(0));
             }
         }
     }
 
-    /// Forgets all records; returns the sequence numbers of those that were unsettled.
-    pub(crate) fn abandon(&mut self) -> Vec<u64> {
-        let flight = self.flight.drain(..).map(|(sequence, _)| sequence);
-        let lost = flight
-            .chain(self.waiting.iter().map(|record| record.sequence))
-            .collect();
-        self.waiting = VecDeque::new();
-        (self.waiting_cost, self.flight_cost) = (0, 0);
-        lost
+    /// A disk that took nothing is to be tried again.
+    pub(crate) fn try_disk_again(&mut self) {
+        if matches!(self.next, Some(Next::Failed | Next::Full)) {
+            self.next = Some(Next::Wanted(0));
+        }
+    }
+
+    /// Whether the disk takes nothing at present.
+    pub(crate) fn disk_failed(&self) -> bool {
+        matches!(self.next, Some(Next::Failed))
+    }
+
+    /// The identity of one more segment.
+    pub(crate) fn identity(&mut self) -> Identity {
+        self.number += 1;
+        Identity {
+            number: self.number,
+            stream: self.stream,
+            created_at: now(),
+        }
+    }
+
+    /// Writers that are done.
+    pub(crate) fn take_retired(&mut self) -> Vec<Writer> {
+        std::mem::take(&mut self.retired)
+    }
+
+    /// No more records: the open segment is sealed, too.
+    pub(crate) fn close(&mut self) {
+        self.retire(false);
+        if let Some(Next::Ready { writer, .. }) = self.next.take() {
+            self.retired.push(writer);
+        }
+    }
+
+    /// Whether a whole batch waits.
+    pub(crate) fn has_whole_batch(&self) -> bool {
+        let (records, bytes) = self.lane.waiting();
+        records >= self.limits.batch_records as u64 || bytes >= self.limits.batch_bytes as u64
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use tnt4_model::{Event, Item};
+/// The time for a segment's header, in milliseconds since 1970.
+pub(crate) fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
 
-    fn draft() -> Draft {
-        Draft::encode(&Item::from(Event::new("test"))).unwrap()
-    }
-
-    fn queue_of(count: usize, limits: Limits) -> Queue {
-        let mut queue = Queue::new(limits);
-        (0..count).for_each(|_| queue.append(draft()));
-        queue
-    }
-
-    const LIMITS: Limits = Limits {
-        queue_bytes: 1 << 20,
-        batch_records: 4,
-        batch_bytes: 1 << 20,
-    };
-
-    #[test]
-    fn what_comes_back_keeps_its_place() {
-        let mut queue = queue_of(6, LIMITS);
-        let batch = queue.take_batch();
-        assert!(queue.settle(1));
-        assert_eq!((queue.settled_before(), queue.pending()), (0, 5));
-        queue.give_back(batch.into_iter().filter(|record| record.sequence != 1));
-        assert_eq!(
-            queue
-                .waiting
-                .iter()
-                .map(|record| record.sequence)
-                .collect::<Vec<_>>(),
-            [0, 2, 3, 4, 5]
-        );
-        assert_eq!((queue.flight_cost, queue.pending_before(3)), (0, 2));
-    }
-
-    #[test]
-    fn a_record_larger_than_a_batch_goes_alone() {
-        let mut queue = queue_of(
-            3,
-            Limits {
-                batch_bytes: 10,
-                ..LIMITS
-            },
-        );
-        assert_eq!(queue.take_batch().len(), 1);
-    }
-
-    #[test]
-    fn abandoned_records_do_not_come_back() {
-        let mut queue = queue_of(6, LIMITS);
-        let batch = queue.take_batch();
-        assert_eq!(queue.abandon(), [0, 1, 2, 3, 4, 5]);
-        queue.give_back(batch.into_iter());
-        assert_eq!(
-            (queue.pending(), queue.waiting_cost, queue.flight_cost),
-            (0, 0, 0)
-        );
+impl Open {
+    fn is_half_full(&self) -> bool {
+        self.writer.room() <= self.writer.end()
     }
 }

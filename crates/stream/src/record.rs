@@ -1,77 +1,107 @@
 //! One record: an item, encoded once as it goes on the wire.
 
+use std::cell::RefCell;
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
 use tnt4_model::{Item, RecordId, Severity};
 
 use crate::Dropped;
+use crate::segment::Frame;
 
 /// The longest record that is accepted, in bytes.
 pub(crate) const LONGEST: usize = 1024 * 1024;
 
-/// What a record costs beside its bytes: its place in the queue and the allocator's own. With it the bound
-/// in bytes holds for a million tiny records too.
-const OVERHEAD: usize = 64;
+/// What a thread keeps of an encoding's memory for the next one.
+const KEPT: usize = 16 * 1024;
+
+thread_local! {
+    static MEMORY: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// An item, encoded once as it goes on the wire: one JSON object without line breaks, which carries its own
 /// `tnt4-id`. Every attempt to deliver it sends these same bytes.
 pub struct Record {
     pub(crate) sequence: u64,
-    bytes: Box<[u8]>,
+    buffer: Arc<Vec<u8>>,
+    body: Range<usize>,
 }
 
 impl Record {
     /// The JSON, in UTF-8.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.buffer.get(self.body.clone()).unwrap_or_default()
     }
 
-    /// What it takes of the queue's bound, in bytes.
-    pub(crate) fn cost(&self) -> usize {
-        self.bytes.len() + OVERHEAD
-    }
-
-    pub(crate) fn new(sequence: u64, bytes: impl Into<Box<[u8]>>) -> Self {
+    /// A record within a buffer that it shares with its neighbours.
+    pub(crate) fn new(sequence: u64, buffer: &Arc<Vec<u8>>, body: Range<usize>) -> Self {
         Record {
             sequence,
-            bytes: bytes.into(),
+            buffer: Arc::clone(buffer),
+            body,
         }
+    }
+
+    /// A record with a buffer to itself.
+    #[cfg(test)]
+    pub(crate) fn alone(sequence: u64, bytes: Vec<u8>) -> Self {
+        let length = bytes.len();
+        Record::new(sequence, &Arc::new(bytes), 0..length)
     }
 }
 
 /// Length and order only: the content is the application's affair.
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Record({}, {} bytes)", self.sequence, self.bytes.len())
+        write!(f, "Record({}, {} bytes)", self.sequence, self.body.len())
     }
 }
 
 /// A record that has not been accepted yet: encoded by its caller, outside of any lock.
 pub(crate) struct Draft {
-    bytes: Box<[u8]>,
+    bytes: Vec<u8>,
     pub(crate) grave: bool,
 }
 
 impl Draft {
     /// Encodes `item` under a new record identity.
     pub(crate) fn encode(item: &Item) -> Result<Self, Dropped> {
-        let mut bytes = Vec::with_capacity(512);
+        // The thread's own memory is used again and again, unless the thread is ending.
+        let mut bytes = MEMORY
+            .try_with(|memory| {
+                memory
+                    .try_borrow_mut()
+                    .map(|mut memory| std::mem::take(&mut *memory))
+            })
+            .ok()
+            .and_then(Result::ok)
+            .unwrap_or_default();
+        bytes.clear();
         item.encode(Some(RecordId::new()), &mut bytes);
-        if bytes.len() > LONGEST {
+        let draft = Draft {
+            bytes,
+            grave: item.severity() >= Severity::Error,
+        };
+        if draft.bytes.len() > LONGEST {
             return Err(Dropped::RecordTooLarge);
         }
-        Ok(Draft {
-            bytes: bytes.into_boxed_slice(),
-            grave: item.severity() >= Severity::Error,
-        })
+        Ok(draft)
     }
 
-    pub(crate) fn cost(&self) -> usize {
-        self.bytes.len() + OVERHEAD
+    /// The record as a segment takes it.
+    pub(crate) fn frame(&self) -> Result<Frame<'_>, Dropped> {
+        // Its encoding escapes control bytes, so only its length can be the reason.
+        Frame::new("", &self.bytes, self.grave).map_err(|_| Dropped::RecordTooLarge)
     }
+}
 
-    pub(crate) fn accept(self, sequence: u64) -> Record {
-        Record::new(sequence, self.bytes)
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if self.bytes.capacity() <= KEPT {
+            let bytes = std::mem::take(&mut self.bytes);
+            let _ = MEMORY.try_with(|memory| memory.try_borrow_mut().map(|mut memory| *memory = bytes));
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! What the worker tells people: one line when something changes, not one for each attempt.
 
 use crate::diagnostics::Diagnostics;
+use crate::ledger::Overflowed;
+use crate::record::Draft;
+use crate::shared::Shared;
 use crate::transport::Setback;
-use crate::{Dropped, Stats};
+use crate::{Drops, Event, Severity, Timestamp};
 
 /// What has been told so far.
 pub(crate) struct Report {
@@ -10,9 +13,10 @@ pub(crate) struct Report {
     destination: String,
     health: Health,
     rejection_told: bool,
-    /// While the queue overflows: how many records had been refused before.
-    overflow_since: Option<u64>,
-    refused_for_room: u64,
+    /// How many drops of the present overflow have been seen.
+    dropped: u64,
+    /// Whether an event is to tell of them in the end.
+    tells_drops: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,14 +27,14 @@ enum Health {
 }
 
 impl Report {
-    pub(crate) fn new(diagnostics: Diagnostics, destination: String) -> Self {
+    pub(crate) fn new(diagnostics: Diagnostics, destination: String, tells_drops: bool) -> Self {
         Report {
             diagnostics,
             destination,
             health: Health::Well,
             rejection_told: false,
-            overflow_since: None,
-            refused_for_room: 0,
+            dropped: 0,
+            tells_drops,
         }
     }
 
@@ -67,27 +71,74 @@ impl Report {
         }
     }
 
-    /// Looks whether the queue has begun, or ceased, to overflow.
-    pub(crate) fn look_at(&mut self, stats: &Stats) {
-        let refused = stats.dropped.by(Dropped::QueueFull);
-        match self.overflow_since {
-            None if refused > self.refused_for_room => {
-                self.overflow_since = Some(self.refused_for_room);
-                self.say("the queue is full: dropping new records, those below ERROR first");
-            }
-            Some(before) if stats.pending == 0 => {
-                self.overflow_since = None;
-                self.say(&format!(
-                    "the queue has room again; {} records were dropped",
-                    refused - before
-                ));
-            }
-            _ => {}
+    /// Looks whether records are being dropped for want of room, or cease to be. In the end an event tells how many, from
+    /// when to when, and why: whoever looks at the records that arrived is to know what is missing among them.
+    pub(crate) fn look_at(&mut self, shared: &Shared) {
+        let mut guard = shared.lock();
+        let state = &mut *guard;
+        let overflow = state.ledger.overflow;
+        let total = overflow.drops.total();
+        let seen = std::mem::replace(&mut self.dropped, total);
+        let goes_on = total > seen || state.is_closing();
+        let Some((first, last)) = overflow.between.filter(|_| total > 0) else {
+            return;
+        };
+        if seen == 0 {
+            drop(guard);
+            self.say("there is no room: dropping records, those below ERROR first");
+            return;
         }
-        self.refused_for_room = refused;
+        if goes_on || self.health != Health::Well {
+            return;
+        }
+        let why = reasons(&overflow.drops);
+        if self.tells_drops {
+            let event = drops_event(total, first, last, &overflow.drops);
+            // Where it does not fit either, the next look tries again.
+            let Ok(draft) = Draft::encode(&event.into()) else {
+                return;
+            };
+            if shared.append(state, &draft).is_err() {
+                return;
+            }
+        }
+        state.ledger.overflow = Overflowed::default();
+        self.dropped = 0;
+        drop(guard);
+        self.say(&format!(
+            "there is room again; {total} records were dropped: {why}"
+        ));
     }
 
     fn say(&self, text: &str) {
         self.diagnostics.say(&format!("{}: {text}", self.destination));
     }
+}
+
+/// The event that tells of drops.
+fn drops_event(total: u64, first: Timestamp, last: Timestamp, drops: &Drops) -> Event {
+    let event = Event::new("tnt4: records dropped")
+        // What is kept for errors is kept for this, too.
+        .severity(Severity::Error)
+        .message(format!(
+            "{total} records were dropped between {first} and {last}: {}",
+            reasons(drops)
+        ))
+        .property("dropped", total)
+        .property("first", first.to_string())
+        .property("last", last.to_string());
+    drops
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .fold(event, |event, (reason, count)| {
+            event.property(format!("dropped.{}", reason.name()), count)
+        })
+}
+
+fn reasons(drops: &Drops) -> String {
+    let reasons = drops.iter().filter(|(_, count)| *count > 0);
+    reasons
+        .map(|(reason, count)| format!("{count} {}", reason.name()))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

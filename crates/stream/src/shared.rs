@@ -1,29 +1,35 @@
-//! What callers and worker share: one lock, and who waits behind it for what.
+//! What callers, worker and keeper share: one lock, and who waits behind it for what.
 //!
 //! Producers hold the lock for an append, never for I/O, an encoding or a wait. The worker sleeps on
-//! `work`, callers of `flush` and `close` on `settled`, callers of `send_waiting` on `room`; each is rung only
-//! where somebody can go on, for a ring costs a system call.
+//! `work`, the keeper on `keep`, callers of `flush` and `close` on `settled`, those of `send_waiting` on
+//! `room`, those that want their records on the disk's platters on `synced`; each is rung only where somebody
+//! can go on, for a ring costs a system call.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::batch::Desk;
 use crate::clock::{Alarm, Clock, Wait};
+use crate::lane::Run;
 use crate::ledger::Ledger;
 use crate::queue::{Limits, Queue};
-use crate::record::{Draft, Record};
-use crate::transport::{Transport, Verdict};
+use crate::record::Draft;
+use crate::segment::Writer;
+use crate::spool::Folder;
+use crate::transport::Transport;
 use crate::{Dropped, Flushed, Stats};
 
 /// The longest sleep between two looks at the clock.
 const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
 
-/// What callers and worker share.
+/// What callers, worker and keeper share.
 pub(crate) struct Shared {
     state: Mutex<State>,
     work: Condvar,
     settled: Condvar,
     room: Condvar,
+    keep: Condvar,
+    synced: Condvar,
     clock: Arc<dyn Clock>,
     linger: Duration,
 }
@@ -33,23 +39,45 @@ pub(crate) struct State {
     pub(crate) queue: Queue,
     pub(crate) ledger: Ledger,
     pub(crate) worker: Worker,
+    pub(crate) keeper: Keeper,
     /// Until the worker's thread fetches it.
     pub(crate) transport: Option<Box<dyn Transport>>,
     /// Why the last attempt failed; `None` as soon as one goes through.
     pub(crate) setback: Option<String>,
+    /// Folders of the dead, for the worker.
+    pub(crate) inbox: VecDeque<Folder>,
+    /// Whether the worker is to run although nothing was sent.
+    pub(crate) started: bool,
+    /// Whether the turn after a batch of the stream's own is an inherited one's.
+    pub(crate) their_turn: bool,
     /// Records below this sequence number go without lingering: somebody waits for them, or they have waited.
     hurry_before: u64,
     /// When the time to close is up.
     closing: Option<Duration>,
+    /// From the end of the time to close on: how many records were left then.
+    ending: Option<u64>,
     /// What the close said.
     pub(crate) closed: Option<Flushed>,
     room_waiters: usize,
+    sync_waiters: usize,
+    /// Records below this sequence number are on the disk's platters, or can only be in memory.
+    synced_before: u64,
 }
 
 impl State {
     /// Whether nothing is accepted any more.
     pub(crate) fn is_closing(&self) -> bool {
         self.closing.is_some()
+    }
+
+    /// Whether the time to close is up: whatever is settled now counts no more.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.ending.is_some()
+    }
+
+    /// Whether somebody waits until the disk has confirmed.
+    pub(crate) fn is_sync_wanted(&self) -> bool {
+        self.sync_waiters > 0
     }
 }
 
@@ -66,28 +94,58 @@ pub(crate) enum Worker {
     Lingering,
 }
 
+/// What the keeper's thread is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keeper {
+    /// There is none: nothing goes to disk, or nothing has been sent yet.
+    Absent,
+    /// It works.
+    Busy,
+    /// It sleeps until the next second, or until it is rung.
+    Asleep,
+}
+
+/// Whose records go next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// The stream's own.
+    Own,
+    /// What it has inherited.
+    Inherited,
+}
+
 impl Shared {
     pub(crate) fn new(
         limits: Limits,
+        on_disk: bool,
         linger: Duration,
         clock: Arc<dyn Clock>,
         transport: Box<dyn Transport>,
     ) -> Arc<Self> {
         let shared = Arc::new(Shared {
             state: Mutex::new(State {
-                queue: Queue::new(limits),
+                queue: Queue::new(limits, on_disk),
                 ledger: Ledger::default(),
                 worker: Worker::Absent,
+                keeper: Keeper::Absent,
                 transport: Some(transport),
                 setback: None,
+                inbox: VecDeque::new(),
+                started: false,
+                their_turn: false,
                 hurry_before: 0,
                 closing: None,
+                ending: None,
                 closed: None,
                 room_waiters: 0,
+                sync_waiters: 0,
+                synced_before: 0,
             }),
             work: Condvar::new(),
             settled: Condvar::new(),
             room: Condvar::new(),
+            keep: Condvar::new(),
+            synced: Condvar::new(),
             clock,
             linger,
         });
@@ -106,14 +164,19 @@ impl Shared {
         self.clock.now()
     }
 
-    /// Accepts a record, or says why not.
-    pub(crate) fn append(&self, state: &mut State, draft: Draft) -> Result<(), Dropped> {
+    /// Accepts a record, or says why not. Returns its sequence number.
+    pub(crate) fn append(&self, state: &mut State, draft: &Draft) -> Result<u64, Dropped> {
         if state.closing.is_some() {
             return Err(Dropped::Closed);
         }
-        state.queue.admits(&draft)?;
+        let first_unread = state.queue.lane.first_unread();
+        let appended = state.queue.append(draft)?;
         state.ledger.enqueued += 1;
-        state.queue.append(draft);
+        if appended.evicted > 0 {
+            state
+                .ledger
+                .lose_many(first_unread, appended.evicted, Dropped::Evicted);
+        }
         let goes_on = match state.worker {
             Worker::Idle => true,
             Worker::Lingering => state.queue.has_whole_batch(),
@@ -123,12 +186,15 @@ impl Shared {
             state.worker = Worker::Busy;
             self.work.notify_one();
         }
-        Ok(())
+        if appended.keeper {
+            self.ring_keeper(state);
+        }
+        Ok(state.queue.lane.next_sequence() - 1)
     }
 
     /// All that has been accepted goes without lingering. Returns the sequence number that ends it.
     pub(crate) fn hurry(&self, state: &mut State) -> u64 {
-        state.hurry_before = state.queue.next_sequence();
+        state.hurry_before = state.queue.lane.next_sequence();
         if state.worker == Worker::Lingering {
             self.work.notify_one();
         }
@@ -142,19 +208,43 @@ impl Shared {
                 .closing
                 .map_or(time_is_up, |earlier| earlier.min(time_is_up)),
         );
-        self.work.notify_one();
-        self.settled.notify_all();
-        self.room.notify_all();
+        self.ring_all();
     }
 
-    /// The time is up: what is unsettled counts as lost.
-    pub(crate) fn abandon(&self, state: &mut State) {
-        for sequence in state.queue.abandon() {
-            state.ledger.lose(sequence, Dropped::LeftAtClose);
+    /// The time to close is up: takes everything out of the queue, for whoever closes.
+    pub(crate) fn abandon(&self, state: &mut State) -> (Vec<(Run, u64)>, Vec<Writer>) {
+        state.queue.close();
+        let runs = state.queue.lane.abandon();
+        // Until it is known what became of them they are pending.
+        state.ending = Some(runs.iter().map(|(_, unsettled)| unsettled).sum());
+        self.ring_all();
+        (runs, state.queue.take_retired())
+    }
+
+    /// Waits until the keeper has let go of everything; false where the disk holds it up for longer than this.
+    pub(crate) fn wait_kept(&self, at_most: Duration) -> bool {
+        let (state, _) = self
+            .settled
+            .wait_timeout_while(self.lock(), at_most, |state| state.keeper != Keeper::Absent)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.keeper == Keeper::Absent
+    }
+
+    /// Waits for what the one who closes will say.
+    pub(crate) fn wait_closed(&self, mut state: MutexGuard<'_, State>) -> Flushed {
+        loop {
+            if let Some(outcome) = &state.closed {
+                return outcome.clone();
+            }
+            state = self.settled.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        self.work.notify_one();
-        self.settled.notify_all();
-        self.room.notify_all();
+    }
+
+    /// The stream is closed, and says this.
+    pub(crate) fn end(&self, state: &mut State, outcome: Flushed) {
+        state.ending = Some(outcome.kept());
+        state.closed = Some(outcome);
+        self.ring_all();
     }
 
     /// Waits for verdicts or for the worker's end; returns at once where `until` has come.
@@ -179,14 +269,42 @@ impl Shared {
         (state, in_time)
     }
 
-    /// The next batch, once it is full, old enough or in a hurry. `None` ends the worker.
-    pub(crate) fn next_batch(&self) -> Option<Vec<Record>> {
+    /// Waits until the disk has confirmed the record of this sequence number.
+    pub(crate) fn wait_synced<'a>(
+        &self,
+        mut state: MutexGuard<'a, State>,
+        sequence: u64,
+    ) -> MutexGuard<'a, State> {
+        state.sync_waiters += 1;
+        while state.synced_before <= sequence && state.closed.is_none() && state.keeper != Keeper::Absent {
+            self.ring_keeper(&mut state);
+            state = self.synced.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.sync_waiters -= 1;
+        state
+    }
+
+    /// The disk has confirmed everything below this sequence number.
+    pub(crate) fn confirm(&self, state: &mut State, before: u64) {
+        state.synced_before = before;
+        if state.sync_waiters > 0 {
+            self.synced.notify_all();
+        }
+    }
+
+    /// Whose turn it is, once there is something to do; `heir` says whether the worker holds inherited records.
+    /// `None` ends the worker.
+    pub(crate) fn next_turn(&self, heir: bool) -> Option<Turn> {
         let mut state = self.lock();
         let mut patience = None;
         loop {
-            let Some(first) = state.queue.first_waiting() else {
+            let theirs = (heir || !state.inbox.is_empty()) && state.closing.is_none();
+            let Some(first) = state.queue.lane.first_waiting() else {
                 if state.closing.is_some() {
                     return None;
+                }
+                if theirs {
+                    return Some(Turn::Inherited);
                 }
                 state.worker = Worker::Idle;
                 state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -197,6 +315,9 @@ impl Shared {
             if urgent || state.queue.has_whole_batch() {
                 break;
             }
+            if theirs {
+                return Some(Turn::Inherited);
+            }
             let until = *patience.get_or_insert_with(|| self.now().saturating_add(self.linger));
             state.worker = Worker::Lingering;
             let (guard, in_time) = self.sleep(&self.work, state, Wait::Linger, until);
@@ -206,24 +327,16 @@ impl Shared {
                 break;
             }
         }
-        // The time may have been up while it lingered.
-        state.queue.first_waiting().map(|_| state.queue.take_batch())
-    }
-
-    /// Takes back what an attempt left unsettled. It goes again without lingering.
-    pub(crate) fn give_back(
-        &self,
-        unsettled: impl DoubleEndedIterator<Item = Record>,
-        setback: Option<&str>,
-    ) {
-        let mut state = self.lock();
-        state.queue.give_back(unsettled);
-        if let Some(why) = setback {
-            state.setback = Some(why.to_owned());
-            state.hurry_before = state
-                .hurry_before
-                .max(state.queue.first_waiting().map_or(0, |first| first + 1));
-        }
+        // Nobody who waits for his own records waits for others', too.
+        let theirs = (heir || !state.inbox.is_empty()) && state.closing.is_none();
+        let waited_for = state.ledger.first_watched() > state.queue.lane.settled_before();
+        let turn = if theirs && state.their_turn && !waited_for {
+            Turn::Inherited
+        } else {
+            Turn::Own
+        };
+        state.their_turn = turn == Turn::Own;
+        Some(turn)
     }
 
     /// Waits before the next attempt; a close that begins meanwhile ends the wait, to try once more.
@@ -233,7 +346,7 @@ impl Shared {
         let closing = state.closing;
         loop {
             // The time being up, nothing is left to try with.
-            if state.closing != closing || state.queue.pending() == 0 {
+            if state.closing != closing || (closing.is_some() && state.queue.lane.pending() == 0) {
                 return;
             }
             let (guard, in_time) = self.sleep(&self.work, state, Wait::BackOff, until);
@@ -244,19 +357,87 @@ impl Shared {
         }
     }
 
+    /// An attempt failed: what waited for it goes again without lingering.
+    pub(crate) fn set_back(&self, state: &mut State, why: &str) {
+        state.setback = Some(why.to_owned());
+        let waited = state.queue.lane.first_waiting().map_or(0, |first| first + 1);
+        state.hurry_before = state.hurry_before.max(waited);
+    }
+
+    /// Records have left: whoever waits for that goes on.
+    pub(crate) fn ring_settled(&self, state: &State) {
+        let watched = state.ledger.first_watched();
+        if watched > 0 && state.queue.lane.settled_before() >= watched {
+            self.settled.notify_all();
+        }
+        if state.room_waiters > 0 {
+            self.room.notify_all();
+        }
+    }
+
+    /// The keeper has something to do.
+    pub(crate) fn ring_keeper(&self, state: &mut State) {
+        if state.keeper == Keeper::Asleep {
+            state.keeper = Keeper::Busy;
+            self.keep.notify_one();
+        }
+    }
+
+    /// The keeper sleeps until it is rung, or for so long in real time: disks know no other.
+    pub(crate) fn sleep_keeper<'a>(
+        &self,
+        mut state: MutexGuard<'a, State>,
+        at_most: Duration,
+    ) -> MutexGuard<'a, State> {
+        state.keeper = Keeper::Asleep;
+        let (mut state, _) = self
+            .keep
+            .wait_timeout_while(state, at_most, |state| {
+                state.keeper == Keeper::Asleep && !state.is_abandoned()
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        state.keeper = Keeper::Busy;
+        state
+    }
+
+    /// The inbox has something for the worker.
+    pub(crate) fn ring_heir(&self, state: &mut State) {
+        if matches!(state.worker, Worker::Idle | Worker::Lingering) {
+            self.work.notify_one();
+        }
+    }
+
+    /// A place where records fit has been made.
+    pub(crate) fn ring_room(&self, state: &State) {
+        if state.room_waiters > 0 {
+            self.room.notify_all();
+        }
+    }
+
     /// The worker's thread has ended.
     pub(crate) fn worker_ended(&self) {
         self.lock().worker = Worker::Absent;
         self.settled.notify_all();
     }
 
+    /// The keeper's thread has ended, or there is none.
+    pub(crate) fn keeper_ended(&self) {
+        self.lock().keeper = Keeper::Absent;
+        self.synced.notify_all();
+        self.settled.notify_all();
+    }
+
     pub(crate) fn stats(&self) -> Stats {
         let state = self.lock();
+        let mut inherited = state.ledger.inherited;
+        inherited.more = !state.inbox.is_empty();
+        let kept = state.ending.unwrap_or(0);
         Stats {
             enqueued: state.ledger.enqueued,
             acknowledged: state.ledger.acknowledged,
             dropped: state.ledger.dropped,
-            pending: state.queue.pending(),
+            pending: state.queue.lane.pending() + kept + inherited.pending,
+            inherited,
         }
     }
 
@@ -278,39 +459,11 @@ impl Shared {
             .unwrap_or_else(PoisonError::into_inner);
         (state, true)
     }
-}
 
-impl Desk for Shared {
-    fn settle(&self, verdicts: &[(&Record, Verdict)]) {
-        let mut guard = self.lock();
-        let state = &mut *guard;
-        for (record, verdict) in verdicts {
-            if !state.queue.settle(record.sequence) {
-                continue;
-            }
-            match verdict {
-                Verdict::Done => {
-                    state.ledger.acknowledged += 1;
-                    state.setback = None;
-                }
-                Verdict::Rejected(reason) => {
-                    state.ledger.lose(record.sequence, Dropped::Rejected);
-                    state.ledger.note_rejection(reason);
-                }
-            }
+    fn ring_all(&self) {
+        for bell in [&self.work, &self.settled, &self.room, &self.keep, &self.synced] {
+            bell.notify_all();
         }
-        let watched = state.ledger.first_watched();
-        if watched > 0 && state.queue.settled_before() >= watched {
-            self.settled.notify_all();
-        }
-        if state.room_waiters > 0 {
-            self.room.notify_all();
-        }
-    }
-
-    fn is_abandoned(&self) -> bool {
-        let state = self.lock();
-        state.closing.is_some() && state.queue.pending() == 0
     }
 }
 
@@ -318,8 +471,6 @@ impl Alarm for Shared {
     fn ring(&self) {
         // Under the lock, so that nobody is between a look at the clock and falling asleep.
         let _state = self.lock();
-        self.work.notify_all();
-        self.settled.notify_all();
-        self.room.notify_all();
+        self.ring_all();
     }
 }

@@ -5,7 +5,7 @@ use crate::Dropped;
 /// What became of the records so far.
 ///
 /// Taken under one lock, so that in every snapshot
-/// `enqueued = acknowledged + dropped.total() + pending`. A record that [`Stream::send`](crate::Stream::send)
+/// `enqueued + inherited.adopted = acknowledged + dropped.total() + pending`. A record that [`Stream::send`](crate::Stream::send)
 /// refused counts as enqueued and as dropped: `enqueued` is the number of calls, and nobody has to add up
 /// two places to know what was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,8 +17,27 @@ pub struct Stats {
     pub acknowledged: u64,
     /// Records that will not arrive, by reason.
     pub dropped: Drops,
+    /// Records that wait or are on their way; after a close, those that it left on disk.
+    pub pending: u64,
+    /// Of these: what the stream has taken over from streams that ended without delivering everything.
+    pub inherited: Inherited,
+}
+
+/// What a stream has taken over from others to the same destination, whose processes have ended, and its fate.
+/// All of it is in the sums of [`Stats`], too: `adopted = acknowledged + dropped + pending`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Inherited {
+    /// Records that were found. They are found segment by segment, so the number rises while they are delivered.
+    pub adopted: u64,
+    /// Records that the server has said it has.
+    pub acknowledged: u64,
+    /// Records that will not arrive.
+    pub dropped: u64,
     /// Records that wait or are on their way.
     pub pending: u64,
+    /// Whether more has been found than is counted here.
+    pub more: bool,
 }
 
 /// Numbers of dropped records, by reason.

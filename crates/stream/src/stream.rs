@@ -4,13 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use tnt4_model::Item;
 
-use crate::clock::Wait;
-use crate::diagnostics::Diagnostics;
+use crate::live::Live;
+use crate::recipe::Recipe;
 use crate::record::Draft;
-use crate::shared::{Shared, Worker};
-use crate::{Builder, Dropped, Flushed, Stats, worker};
+use crate::{Builder, Dropped, Flushed, Stats, fork};
 
 /// How long the drop of the last handle may take.
 const TIME_TO_DROP: Duration = Duration::from_secs(2);
@@ -20,6 +20,10 @@ const TIME_TO_DROP: Duration = Duration::from_secs(2);
 /// Sending never blocks, never panics and touches no network: a thread of the stream's own does that, from
 /// the first record on. Dropping the last handle [closes](Self::close) the stream and takes up to 2 s when
 /// records are pending; close it before with a time of your choice, and look at the outcome.
+///
+/// After a fork, the child's handles are those of a new stream with the same configuration, which is empty and
+/// begins with its first record; what the parent had accepted remains the parent's. A stream with a
+/// [transport of its own](Builder::transport) cannot be made anew: in the child it is closed.
 #[derive(Clone)]
 pub struct Stream {
     handle: Arc<Handle>,
@@ -27,9 +31,8 @@ pub struct Stream {
 
 /// What all clones share. The worker holds no handle, so that the last one can be dropped.
 struct Handle {
-    shared: Arc<Shared>,
-    diagnostics: Diagnostics,
-    destination: String,
+    live: ArcSwap<Live>,
+    recipe: Recipe,
 }
 
 impl Stream {
@@ -38,24 +41,22 @@ impl Stream {
         Builder::new()
     }
 
-    pub(crate) fn new(shared: Arc<Shared>, diagnostics: Diagnostics, destination: String) -> Self {
+    pub(crate) fn new(recipe: Recipe) -> Self {
+        let live = ArcSwap::from_pointee(recipe.begin(fork::generation()));
         Stream {
-            handle: Arc::new(Handle {
-                shared,
-                diagnostics,
-                destination,
-            }),
+            handle: Arc::new(Handle { live, recipe }),
         }
     }
 
-    /// Encodes the item, under a new record identity, and queues it. Never blocks.
+    /// Encodes the item, under a new record identity, and appends it to the open segment. Never blocks, unless the
+    /// stream was told to: by [`Overflow::Block`](crate::Overflow) or [`Spool::synchronous`](crate::Spool).
     ///
     /// # Errors
-    /// [`Dropped`], where it was not accepted: [`QueueFull`](Dropped::QueueFull) (a tenth of the queue is kept
+    /// [`Dropped`], where it was not accepted: [`QueueFull`](Dropped::QueueFull) (a tenth of the room is kept
     /// for `ERROR` and above), [`RecordTooLarge`](Dropped::RecordTooLarge) (more than 1 MiB of JSON, or than
     /// the queue), [`Closed`](Dropped::Closed). It is counted in [`stats`](Self::stats), so it may be ignored.
     pub fn send(&self, item: impl Into<Item>) -> Result<(), Dropped> {
-        self.handle.append(Draft::encode(&item.into()), Duration::ZERO)
+        self.send_waiting(item, Duration::ZERO)
     }
 
     /// As [`send`](Self::send), but waits up to `timeout` for room: for pipes, which can wait.
@@ -63,119 +64,80 @@ impl Stream {
     /// # Errors
     /// As [`send`](Self::send); [`QueueFull`](Dropped::QueueFull) only when the time is up.
     pub fn send_waiting(&self, item: impl Into<Item>, timeout: Duration) -> Result<(), Dropped> {
-        self.handle.append(Draft::encode(&item.into()), timeout)
+        let draft = Draft::encode(&item.into());
+        self.handle.with(|live| live.append(draft, timeout))
+    }
+
+    /// Begins to deliver what others to the same destination have left on disk, although nothing was sent yet; the
+    /// first record does the same. Without a spool on disk it does nothing. Never blocks.
+    pub fn start(&self) {
+        self.handle.with(Live::start);
     }
 
     /// Waits until everything that was accepted before is settled, at most for `timeout`, and says what became
-    /// of it. Batches that linger go at once; a wait between two attempts is not cut short.
+    /// of it. Batches that linger go at once; a wait between two attempts is not cut short. What was inherited
+    /// from others is none of its business.
     ///
     /// On a closed stream it says what [`close`](Self::close) said.
     pub fn flush(&self, timeout: Duration) -> Flushed {
-        let shared = &self.handle.shared;
-        let until = shared.now().saturating_add(timeout);
-        let mut state = shared.lock();
-        if let Some(outcome) = &state.closed {
-            return outcome.clone();
-        }
-        worker::ensure(shared, &mut state, &self.handle.diagnostics);
-        let before = shared.hurry(&mut state);
-        let watch = state.ledger.watch(before);
-        let mut in_time = true;
-        while in_time && state.queue.settled_before() < before {
-            (state, in_time) = shared.wait_settled(state, Wait::Flush, until);
-        }
-        let pending = state.queue.pending_before(before);
-        let state = &mut *state;
-        state.ledger.tell(watch, pending, state.setback.as_deref())
+        self.handle.with(|live| live.flush(timeout))
     }
 
     /// Accepts nothing more, tries to deliver what is pending, and ends the stream's thread, at most within
     /// `timeout`. A thread that waits between two attempts tries once more at once.
     ///
-    /// What is then unacknowledged counts as [`LeftAtClose`](Dropped::LeftAtClose); the server may have got
-    /// it without having said so yet. Further calls return the same outcome.
+    /// What is then unacknowledged stays on disk where there is a spool ([`kept`](Flushed::kept)), and counts as
+    /// [`LeftAtClose`](Dropped::LeftAtClose) where there is none; the server may have got it without having said
+    /// so yet. Further calls return the same outcome.
     pub fn close(&self, timeout: Duration) -> Flushed {
-        self.handle.close(timeout)
+        self.handle.with(|live| live.close(timeout))
     }
 
     /// What became of the records so far.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.handle.shared.stats()
+        self.handle.with(Live::stats)
     }
 }
 
 impl Handle {
-    fn append(&self, draft: Result<Draft, Dropped>, timeout: Duration) -> Result<(), Dropped> {
-        let shared = &self.shared;
-        let mut state = shared.lock();
-        let draft = match draft {
-            Ok(draft) => draft,
-            Err(reason) => {
-                state.ledger.refuse(reason);
-                return Err(reason);
-            }
-        };
-        if !timeout.is_zero() {
-            let until = shared.now().saturating_add(timeout);
-            let mut in_time = true;
-            while in_time && !state.is_closing() && state.queue.admits(&draft) == Err(Dropped::QueueFull) {
-                (state, in_time) = shared.wait_room(state, until);
-            }
+    /// Does something with the stream as it lives in this process.
+    fn with<T>(&self, action: impl FnOnce(&Live) -> T) -> T {
+        let live = self.live.load();
+        let generation = fork::generation();
+        if live.generation == generation {
+            return action(&live);
         }
-        let outcome = shared.append(&mut state, draft);
-        match outcome {
-            Ok(()) if worker::should_ensure(&state) => {
-                worker::ensure(shared, &mut state, &self.diagnostics);
-            }
-            Ok(()) => {}
-            Err(reason) => state.ledger.refuse(reason),
+        // This is a child. Whatever the parent's threads were doing to their stream has stopped in the middle:
+        // its locks may never open again, so it is not even dropped.
+        let old = arc_swap::Guard::into_inner(live);
+        let new = Arc::new(self.recipe.begin(generation));
+        let previous = self.live.compare_and_swap(&old, new);
+        let ours = Arc::ptr_eq(&previous, &old);
+        drop(previous);
+        if ours {
+            std::mem::forget(old);
         }
-        outcome
-    }
-
-    fn close(&self, timeout: Duration) -> Flushed {
-        let shared = &self.shared;
-        let until = shared.now().saturating_add(timeout);
-        let mut state = shared.lock();
-        if let Some(outcome) = &state.closed {
-            return outcome.clone();
-        }
-        worker::ensure(shared, &mut state, &self.diagnostics);
-        shared.begin_closing(&mut state, until);
-        let before = state.queue.next_sequence();
-        let watch = state.ledger.watch(before);
-        let mut in_time = true;
-        while in_time && state.worker != Worker::Absent && state.closed.is_none() {
-            (state, in_time) = shared.wait_settled(state, Wait::Close, until);
-        }
-        // Another thread may have closed it in the meantime.
-        if let Some(outcome) = &state.closed {
-            return outcome.clone();
-        }
-        let setback = state.setback.clone();
-        shared.abandon(&mut state);
-        let outcome = state.ledger.tell(watch, 0, setback.as_deref());
-        state.closed = Some(outcome.clone());
-        drop(state);
-        if !outcome.is_complete() {
-            self.diagnostics
-                .say(&format!("{}: closed; {outcome}", self.destination));
-        }
-        outcome
+        action(&self.live.load())
     }
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        let _ = self.close(TIME_TO_DROP);
+        let live = self.live.load_full();
+        if live.generation == fork::generation() {
+            let _ = live.close(TIME_TO_DROP);
+        } else {
+            // The parent's, and never used in this child.
+            std::mem::forget(live);
+        }
     }
 }
 
 impl fmt::Debug for Stream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stream")
-            .field("destination", &self.handle.destination)
+            .field("destination", &self.handle.recipe.destination)
             .field("stats", &self.stats())
             .finish_non_exhaustive()
     }

@@ -81,3 +81,16 @@ impl Setback {
         }
     }
 }
+
+/// The transport of a stream that cannot have one.
+pub(crate) struct Absent;
+
+impl Transport for Absent {
+    fn deliver(&mut self, _batch: &mut Batch<'_>) -> Result<(), Setback> {
+        Err(Setback::retry("this stream is another process's"))
+    }
+
+    fn destination(&self) -> String {
+        "nowhere".to_owned()
+    }
+}

@@ -9,24 +9,42 @@ use std::sync::Arc;
 use crate::back_off::BackOff;
 use crate::batch::{Account, Batch, Desk};
 use crate::diagnostics::Diagnostics;
+use crate::disk::Disk;
+use crate::heir::Heir;
+use crate::own::Own;
 use crate::record::Record;
 use crate::report::Report;
-use crate::shared::{Shared, State, Worker};
+use crate::shared::{Shared, State, Turn, Worker};
 use crate::transport::{Setback, Transport};
 
 /// Where no thread could be started, the next one of so many records tries again.
 const TRY_AGAIN_EVERY: u64 = 256;
 
+/// Where batches come from, and where their verdicts go.
+pub(crate) trait Source: Desk {
+    /// The next records; none where there was only damage, or nothing.
+    fn load(&self) -> Vec<Record>;
+
+    /// Takes back what an attempt left unsettled; `setback` says why.
+    fn give_back(&self, unsettled: Vec<Record>, setback: Option<&Setback>);
+}
+
 /// Starts the worker where it is needed and absent.
-pub(crate) fn ensure(shared: &Arc<Shared>, state: &mut State, diagnostics: &Diagnostics) {
-    if state.worker != Worker::Absent || state.queue.pending() == 0 {
+pub(crate) fn ensure(
+    shared: &Arc<Shared>,
+    disk: Option<&Arc<Disk>>,
+    state: &mut State,
+    diagnostics: &Diagnostics,
+    tells_drops: bool,
+) {
+    let needed = state.queue.lane.pending() > 0 || state.started;
+    if state.worker != Worker::Absent || !needed {
         return;
     }
-    let at_work = Arc::clone(shared);
-    let voice = diagnostics.clone();
+    let (at_work, voice, disk) = (Arc::clone(shared), diagnostics.clone(), disk.cloned());
     let spawned = std::thread::Builder::new()
         .name("tnt4-stream".to_owned())
-        .spawn(move || run(&at_work, voice));
+        .spawn(move || run(&at_work, disk.as_deref(), voice, tells_drops));
     match spawned {
         Ok(_) => state.worker = Worker::Busy,
         Err(error) => {
@@ -40,25 +58,34 @@ pub(crate) fn ensure(shared: &Arc<Shared>, state: &mut State, diagnostics: &Diag
 /// Whether this record should see to it that the worker runs.
 pub(crate) fn should_ensure(state: &State) -> bool {
     state.worker == Worker::Absent
-        && (state.setback.is_none() || state.queue.next_sequence().is_multiple_of(TRY_AGAIN_EVERY))
+        && (state.setback.is_none() || state.queue.lane.next_sequence().is_multiple_of(TRY_AGAIN_EVERY))
 }
 
-fn run(shared: &Shared, diagnostics: Diagnostics) {
+fn run(shared: &Shared, disk: Option<&Disk>, diagnostics: Diagnostics, tells_drops: bool) {
     // It stays here, and not in the thread's closure, until the thread exists.
     let transport = shared.lock().transport.take();
     if let Some(mut transport) = transport {
-        let mut report = Report::new(diagnostics, transport.destination());
-        work(shared, transport.as_mut(), &mut report);
+        let mut report = Report::new(diagnostics, transport.destination(), tells_drops);
+        work(shared, disk, transport.as_mut(), &mut report);
     }
     shared.worker_ended();
 }
 
-fn work(shared: &Shared, transport: &mut dyn Transport, report: &mut Report) {
+fn work(shared: &Shared, disk: Option<&Disk>, transport: &mut dyn Transport, report: &mut Report) {
     let mut back_off = BackOff::default();
-    while let Some(records) = shared.next_batch() {
-        let (account, setback) = attempt(shared, transport, &records);
+    let (own, heir) = (Own::new(shared, disk), Heir::new(shared, disk));
+    while let Some(turn) = shared.next_turn(heir.has_work()) {
+        let source: &dyn Source = match turn {
+            Turn::Own => &own,
+            Turn::Inherited => &heir,
+        };
+        let records = source.load();
+        if records.is_empty() {
+            continue;
+        }
+        let (account, setback) = attempt(source, transport, &records);
         // Whoever closed the stream has said how it ended; nothing that comes later is news.
-        if shared.is_abandoned() && account.unsettled > 0 {
+        if own.is_abandoned() && account.unsettled > 0 {
             return;
         }
         let progress = account.unsettled < records.len();
@@ -69,7 +96,7 @@ fn work(shared: &Shared, transport: &mut dyn Transport, report: &mut Report) {
             .filter(|(_, settled)| !settled)
             .map(|(record, _)| record)
             .collect();
-        shared.give_back(unsettled.into_iter(), setback.as_ref().map(Setback::why));
+        source.give_back(unsettled, setback.as_ref());
 
         if let Some(reason) = &account.last_rejection {
             report.rejection(reason);
@@ -81,7 +108,7 @@ fn work(shared: &Shared, transport: &mut dyn Transport, report: &mut Report) {
             None => report.success(),
             Some(setback) => report.setback(setback),
         }
-        report.look_at(&shared.stats());
+        report.look_at(shared);
         if let Some(setback) = setback {
             let asked = match setback {
                 Setback::Retry { after, .. } => after,
@@ -93,8 +120,12 @@ fn work(shared: &Shared, transport: &mut dyn Transport, report: &mut Report) {
 }
 
 /// One attempt at a batch. There is a setback exactly where something remains unsettled.
-fn attempt(shared: &Shared, transport: &mut dyn Transport, records: &[Record]) -> (Account, Option<Setback>) {
-    let mut batch = Batch::new(records, shared);
+fn attempt(
+    source: &dyn Source,
+    transport: &mut dyn Transport,
+    records: &[Record],
+) -> (Account, Option<Setback>) {
+    let mut batch = Batch::new(records, source);
     let outcome = catch_unwind(AssertUnwindSafe(|| transport.deliver(&mut batch)));
     let account = batch.into_account();
     if account.unsettled == 0 {

@@ -58,6 +58,7 @@ fn what_is_left_is_counted_and_said() {
     server.script([Step::Take, Step::Hold]);
     let spoken = Spoken::new("left");
     let builder = Stream::builder()
+        .spool(tnt4::Spool::memory())
         .transport(server.transport())
         .diagnostics(spoken.diagnostics());
     let (stream, clock) = driven(builder.batch(10, 1 << 20, NO_LINGER));

@@ -33,6 +33,7 @@ fn story() {
     server.script(steps);
     let (stream, clock) = driven(
         Stream::builder()
+            .spool(tnt4::Spool::memory())
             .transport(server.transport())
             .batch(1, 1000, NO_LINGER),
     );

@@ -30,6 +30,7 @@ fn until_the_server_lets_us_in_again() {
     );
     let spoken = Spoken::new("refused");
     let builder = Stream::builder()
+        .spool(tnt4::Spool::memory())
         .diagnostics(spoken.diagnostics())
         .url(&server.url());
     let (stream, clock) = driven(

@@ -30,7 +30,10 @@ fn by_what_can_be_shown() {
     let token = secret(CANARY);
     assert_silent(&shown(&token));
     assert_silent(&token.to_string());
-    let builder = Stream::builder().token(token).url("https://h/?token=canary");
+    let builder = Stream::builder()
+        .spool(tnt4::Spool::memory())
+        .token(token)
+        .url("https://h/?token=canary");
     assert_silent(&shown(&builder));
     assert_silent(&shown(builder.build().unwrap()));
     for text in ["canary\r\n", "", "canary\u{1}"] {
@@ -43,7 +46,7 @@ fn by_what_can_be_shown() {
         "canary://bird",
         "https://h:canary/",
     ] {
-        if let Err(error) = Stream::builder().url(url).build() {
+        if let Err(error) = Stream::builder().spool(tnt4::Spool::memory()).url(url).build() {
             let scheme_is_named = url.starts_with("canary:");
             assert!(
                 scheme_is_named || !format!("{error} {error:?}").contains("canary"),
@@ -73,6 +76,7 @@ fn although_the_server_repeats_them() {
         let spoken = Spoken::new("canary");
         let url = format!("{}/?key={CANARY}", server.url()).replace(['<', '>', '&'], "-");
         let builder = Stream::builder()
+            .spool(tnt4::Spool::memory())
             .url(&url)
             .token(secret(CANARY))
             .diagnostics(spoken.diagnostics());
@@ -101,7 +105,10 @@ fn although_the_server_repeats_them() {
 fn and_plain_http_across_a_network_is_warned_of_once() {
     let spoken = Spoken::new("plain");
     // An address for documentation: nobody answers there.
-    let builder = Stream::builder().url("http://192.0.2.1:9").token(secret(CANARY));
+    let builder = Stream::builder()
+        .spool(tnt4::Spool::memory())
+        .url("http://192.0.2.1:9")
+        .token(secret(CANARY));
     let builder = builder.connect_timeout(std::time::Duration::from_millis(5));
     let (stream, clock) = driven(
         builder

@@ -7,6 +7,7 @@ use rustls::pki_types::ServerName;
 use url::{Host, Position, Url};
 
 use crate::BuildError;
+use crate::spool::Address;
 
 /// A server's address.
 #[derive(Clone)]
@@ -63,6 +64,18 @@ impl Endpoint {
             Host::Ipv4(ip) => Some(ServerName::from(IpAddr::V4(*ip))),
             Host::Ipv6(ip) => Some(ServerName::from(IpAddr::V6(*ip))),
         }
+    }
+
+    /// The address without what may be secret, and the query string, which may be.
+    pub(crate) fn address(&self) -> (Address, String) {
+        let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
+        let address = Address {
+            scheme: if self.secure { "https" } else { "http" }.to_owned(),
+            host: self.host.to_string(),
+            port: self.port,
+            path: path.to_owned(),
+        };
+        (address, query.to_owned())
     }
 
     /// Whether what is sent there stays on this machine.

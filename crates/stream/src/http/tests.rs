@@ -130,7 +130,7 @@ fn assert_settled_as_the_server_says(deeds: Vec<Deed>, count: u64, batches: usiz
         while !left.is_empty() {
             let records: Vec<Record> = left
                 .iter()
-                .map(|number| Record::new(*number, number.to_string().into_bytes()))
+                .map(|number| Record::alone(*number, number.to_string().into_bytes()))
                 .collect();
             let mut batch = Batch::new(&records, &desk);
             let outcome = transport.deliver(&mut batch);
@@ -177,7 +177,7 @@ fn a_server_that_ends_connections_after_a_hundred_answers_gets_no_request_in_vai
     let mut transport = transport_to(&server);
     let desk = Verdicts::default();
     let records: Vec<Record> = (0..990)
-        .map(|number| Record::new(number, number.to_string().into_bytes()))
+        .map(|number| Record::alone(number, number.to_string().into_bytes()))
         .collect();
     let mut batch = Batch::new(&records, &desk);
     assert_eq!(transport.deliver(&mut batch), Ok(()));

@@ -57,6 +57,11 @@ impl Segment {
         self.identity.as_ref()
     }
 
+    /// Whether it is lost with the process.
+    pub(crate) fn is_memory(&self) -> bool {
+        self.storage.path().is_none()
+    }
+
     /// The file, where it was created or opened.
     pub(crate) fn path(&self) -> Option<&Path> {
         self.storage.path()

@@ -4,12 +4,12 @@
 
 pub mod server;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tnt4::testing::DrivenClock;
-use tnt4::{Builder, Diagnostics, Event, RecordId, Secret, Stream};
+use tnt4::{Builder, Diagnostics, Event, RecordId, Secret, Spool, Stream};
 
 pub use server::{Reply, Request, Server};
 
@@ -20,7 +20,15 @@ pub const LONG: Duration = Duration::from_secs(30);
 pub const NO_LINGER: Duration = Duration::ZERO;
 
 pub fn quiet() -> Builder {
-    Stream::builder().diagnostics(Diagnostics::off())
+    Stream::builder()
+        .diagnostics(Diagnostics::off())
+        .spool(Spool::memory())
+        .report_drops(false)
+}
+
+/// As [`quiet`], with its records in this state folder.
+pub fn on_disk(folder: &Path) -> Builder {
+    quiet().spool(Spool::disk().state_folder(folder))
 }
 
 /// A stream to this server, on a clock that stands still.

@@ -1,0 +1,240 @@
+//! What the dead left, as the worker sees it: one folder after the other, one segment after the other.
+//!
+//! A segment is read twice, to count and to deliver, and only one is open at a time: a backlog of any size costs
+//! the memory of one batch. What a successor finds is counted as adopted when its segment is opened.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::path::PathBuf;
+
+use crate::Dropped;
+use crate::batch::Desk;
+use crate::disk::Disk;
+use crate::lane::{Lane, Run, Settled};
+use crate::own::Acknowledgements;
+use crate::reading;
+use crate::record::Record;
+use crate::segment::{self, Found, Opened, Scanner};
+use crate::shared::Shared;
+use crate::spool::Folder;
+use crate::transport::{Setback, Verdict};
+use crate::worker::Source;
+
+/// What the dead left, as the worker sees it.
+pub(crate) struct Heir<'a> {
+    shared: &'a Shared,
+    disk: Option<&'a Disk>,
+    estate: RefCell<Estate>,
+    acknowledgements: Acknowledgements,
+}
+
+/// The folder that is being delivered.
+#[derive(Default)]
+struct Estate {
+    folder: Option<Folder>,
+    segments: VecDeque<PathBuf>,
+    lane: Lane,
+    /// Whether something in it cannot be read here, and stays.
+    left_alone: bool,
+}
+
+impl<'a> Heir<'a> {
+    pub(crate) fn new(shared: &'a Shared, disk: Option<&'a Disk>) -> Self {
+        Heir {
+            shared,
+            disk,
+            estate: RefCell::default(),
+            acknowledgements: Acknowledgements::default(),
+        }
+    }
+
+    /// Whether there is more than what the inbox holds.
+    pub(crate) fn has_work(&self) -> bool {
+        let estate = self.estate.borrow();
+        estate.folder.is_some() || estate.lane.first_waiting().is_some()
+    }
+
+    /// Opens the next segment that holds records; false where there is none.
+    fn open_next(&self, disk: &Disk) -> bool {
+        loop {
+            let mut estate = self.estate.borrow_mut();
+            if let Some(path) = estate.segments.pop_front() {
+                match segment::open(&path) {
+                    Ok(opened) => {
+                        if self.take_over(&mut estate, &opened, disk) {
+                            return true;
+                        }
+                    }
+                    Err(error) => {
+                        estate.left_alone = true;
+                        disk.say(&error.to_string());
+                    }
+                }
+                continue;
+            }
+            if let Some(folder) = estate.folder.take()
+                && !estate.left_alone
+            {
+                // Where something else lies in it, it stays for people.
+                let _ = folder.finish();
+            }
+            let Some(folder) = self.shared.lock().inbox.pop_front() else {
+                return false;
+            };
+            match folder.segments() {
+                Ok(segments) => {
+                    let paths = segments.iter().map(|file| folder.segment_path(file.number));
+                    estate.segments = paths.collect();
+                }
+                Err(error) => disk.say(&error.to_string()),
+            }
+            (estate.folder, estate.left_alone) = (Some(folder), false);
+        }
+    }
+
+    /// Counts what a segment holds; false where that is nothing to deliver.
+    fn take_over(&self, estate: &mut Estate, opened: &Opened, disk: &Disk) -> bool {
+        let segment = &opened.segment;
+        let start = segment.acknowledged();
+        let Ok(end) = segment.length() else {
+            estate.left_alone = true;
+            return false;
+        };
+        let (mut records, mut lost) = (0, 0);
+        let mut scanner = Scanner::new(&**segment, start, end);
+        loop {
+            match scanner.next() {
+                Ok(Some(Found::Record(_))) => records += 1,
+                Ok(Some(Found::Damage(damage))) => lost += damage.records,
+                Ok(None) => break,
+                Err(error) => {
+                    disk.say(&format!("cannot read what a stream left behind: {error}"));
+                    estate.left_alone = true;
+                    return false;
+                }
+            }
+        }
+        let found = records + lost;
+        let expired = segment
+            .identity()
+            .is_some_and(|identity| disk.is_expired(identity.created_at));
+        let mut state = self.shared.lock();
+        state.ledger.inherit(found);
+        if expired {
+            state.ledger.lose_inherited(found, Dropped::Expired);
+        }
+        drop(state);
+        if lost > 0 && !expired {
+            disk.say(&format!(
+                "{lost} records that a stream left behind are damaged; its segment goes to the folder quarantine"
+            ));
+        }
+        estate.lane.push(segment.clone(), start, end, found);
+        estate.lane.seal();
+        if opened.damage.is_some() {
+            estate.lane.damage_last();
+        }
+        if found == 0 || expired {
+            let runs: Vec<Run> = estate.lane.abandon().into_iter().map(|(run, _)| run).collect();
+            self.bury_runs(estate.folder.as_ref(), runs);
+            return false;
+        }
+        true
+    }
+
+    fn bury_runs(&self, folder: Option<&Folder>, runs: Vec<Run>) {
+        for run in runs {
+            match (folder, self.disk, run.segment.path()) {
+                (Some(folder), Some(disk), Some(path)) if run.damaged => disk.quarantine_in(folder, path),
+                _ => drop(run.segment.remove()),
+            }
+        }
+    }
+
+    fn clear_away(&self, settled: Settled) {
+        self.acknowledgements.note(settled.acknowledged);
+        let estate = self.estate.borrow();
+        self.bury_runs(estate.folder.as_ref(), settled.finished);
+    }
+}
+
+impl Desk for Heir<'_> {
+    fn settle(&self, verdicts: &[(&Record, Verdict)]) {
+        for (record, verdict) in verdicts {
+            let news = self.estate.borrow_mut().lane.settle(record.sequence);
+            if !news {
+                continue;
+            }
+            if let (Some(disk), Verdict::Rejected(reason)) = (self.disk, verdict) {
+                disk.bury(reason, record.bytes());
+            }
+            let mut state = self.shared.lock();
+            match verdict {
+                Verdict::Done => {
+                    state.ledger.acknowledge_inherited();
+                    state.setback = None;
+                }
+                Verdict::Rejected(_) => state.ledger.lose_inherited(1, Dropped::Rejected),
+            }
+        }
+        let settled = self.estate.borrow_mut().lane.collect();
+        self.clear_away(settled);
+    }
+
+    /// A stream that closes has time for its own records only.
+    fn is_abandoned(&self) -> bool {
+        self.shared.lock().is_closing()
+    }
+}
+
+impl Source for Heir<'_> {
+    fn load(&self) -> Vec<Record> {
+        let Some(disk) = self.disk else {
+            return Vec::new();
+        };
+        let limits = *self.shared.lock().queue.limits();
+        loop {
+            let returned = {
+                let mut estate = self.estate.borrow_mut();
+                estate
+                    .lane
+                    .take_returned(limits.batch_records, limits.batch_bytes)
+            };
+            if !returned.is_empty() {
+                return returned;
+            }
+            let plan = self.estate.borrow_mut().lane.plan();
+            let Some(plan) = plan else {
+                if !self.open_next(disk) {
+                    return Vec::new();
+                }
+                continue;
+            };
+            let reading = reading::read(&plan, &limits);
+            let settled = {
+                let mut estate = self.estate.borrow_mut();
+                estate.lane.loaded(&plan, &reading.reads);
+                let mut lost = reading.lost();
+                if reading.failed.is_some() || reading.reads.is_empty() {
+                    lost += estate.lane.lose_rest(&plan);
+                }
+                if lost > 0 {
+                    self.shared.lock().ledger.lose_inherited(lost, Dropped::Damaged);
+                }
+                estate.lane.collect()
+            };
+            self.clear_away(settled);
+            if !reading.records.is_empty() {
+                return reading.records;
+            }
+        }
+    }
+
+    fn give_back(&self, unsettled: Vec<Record>, setback: Option<&Setback>) {
+        self.estate.borrow_mut().lane.give_back(unsettled.into_iter());
+        if let Some(setback) = setback {
+            self.shared.lock().setback = Some(setback.why().to_owned());
+        }
+        self.acknowledgements.write();
+    }
+}

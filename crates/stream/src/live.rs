@@ -1,0 +1,211 @@
+//! A stream at work in one process: what the handle's calls do there.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::clock::Wait;
+use crate::diagnostics::Diagnostics;
+use crate::disk::Disk;
+use crate::overflow::Overflow;
+use crate::record::Draft;
+use crate::shared::{Shared, State, Worker};
+use crate::{Dropped, Flushed, Stats, worker};
+
+/// So long a caller waits who waits for ever.
+const FOR_EVER: Duration = Duration::from_secs(u32::MAX as u64);
+
+/// How long whoever closes waits for a disk that is holding up the keeper.
+const TIME_TO_LET_GO: Duration = Duration::from_millis(500);
+
+/// A stream at work in one process.
+pub(crate) struct Live {
+    /// The process it belongs to, by its number of forks.
+    pub(crate) generation: u64,
+    shared: Arc<Shared>,
+    disk: Option<Arc<Disk>>,
+    diagnostics: Diagnostics,
+    destination: String,
+    tells_drops: bool,
+    /// Held by the one who closes.
+    end: Mutex<()>,
+}
+
+impl Live {
+    pub(crate) fn new(
+        generation: u64,
+        shared: Arc<Shared>,
+        disk: Option<Arc<Disk>>,
+        diagnostics: Diagnostics,
+        destination: String,
+        tells_drops: bool,
+    ) -> Self {
+        Live {
+            generation,
+            shared,
+            disk,
+            diagnostics,
+            destination,
+            tells_drops,
+            end: Mutex::new(()),
+        }
+    }
+
+    /// Accepts a record, waiting for room for so long.
+    pub(crate) fn append(&self, draft: Result<Draft, Dropped>, timeout: Duration) -> Result<(), Dropped> {
+        let shared = &self.shared;
+        if let Some(disk) = &self.disk {
+            disk.begin(shared);
+        }
+        let mut state = shared.lock();
+        let outcome = match draft {
+            Ok(draft) => {
+                let appended;
+                (state, appended) = self.append_waiting(state, &draft, timeout);
+                appended
+            }
+            Err(reason) => Err(reason),
+        };
+        match outcome {
+            Ok(sequence) => {
+                if worker::should_ensure(&state) {
+                    self.ensure_worker(&mut state);
+                }
+                if self.disk.as_ref().is_some_and(|disk| disk.is_synchronous()) {
+                    drop(shared.wait_synced(state, sequence));
+                }
+                Ok(())
+            }
+            Err(reason) => {
+                state.ledger.refuse(reason);
+                Err(reason)
+            }
+        }
+    }
+
+    fn append_waiting<'a>(
+        &'a self,
+        mut state: std::sync::MutexGuard<'a, State>,
+        draft: &Draft,
+        timeout: Duration,
+    ) -> (std::sync::MutexGuard<'a, State>, Result<u64, Dropped>) {
+        let shared = &self.shared;
+        let timeout = match state.queue.limits().overflow {
+            Overflow::Block => FOR_EVER,
+            _ => timeout,
+        };
+        let mut outcome = shared.append(&mut state, draft);
+        if timeout.is_zero() || outcome != Err(Dropped::QueueFull) {
+            return (state, outcome);
+        }
+        let until = shared.now().saturating_add(timeout);
+        let mut in_time = true;
+        while in_time && outcome == Err(Dropped::QueueFull) {
+            (state, in_time) = shared.wait_room(state, until);
+            outcome = shared.append(&mut state, draft);
+        }
+        (state, outcome)
+    }
+
+    /// Starts what delivers, although nothing was sent: others may have left something.
+    pub(crate) fn start(&self) {
+        if let Some(disk) = &self.disk {
+            disk.begin(&self.shared);
+        }
+        let mut state = self.shared.lock();
+        state.started = true;
+        self.ensure_worker(&mut state);
+    }
+
+    pub(crate) fn flush(&self, timeout: Duration) -> Flushed {
+        let shared = &self.shared;
+        let until = shared.now().saturating_add(timeout);
+        let mut state = shared.lock();
+        if let Some(outcome) = &state.closed {
+            return outcome.clone();
+        }
+        self.ensure_worker(&mut state);
+        let before = shared.hurry(&mut state);
+        let watch = state.ledger.watch(before);
+        let mut in_time = true;
+        while in_time && !state.is_abandoned() && state.queue.lane.settled_before() < before {
+            (state, in_time) = shared.wait_settled(state, Wait::Flush, until);
+        }
+        if state.is_abandoned() {
+            return shared.wait_closed(state);
+        }
+        let pending = state.queue.lane.pending_before(before);
+        let state = &mut *state;
+        state.ledger.tell(watch, pending, state.setback.as_deref())
+    }
+
+    pub(crate) fn close(&self, timeout: Duration) -> Flushed {
+        let shared = &self.shared;
+        let until = shared.now().saturating_add(timeout);
+        let mut state = shared.lock();
+        if let Some(outcome) = &state.closed {
+            return outcome.clone();
+        }
+        self.ensure_worker(&mut state);
+        shared.begin_closing(&mut state, until);
+        let mut in_time = true;
+        while in_time && state.worker != Worker::Absent && !state.is_abandoned() {
+            (state, in_time) = shared.wait_settled(state, Wait::Close, until);
+        }
+        drop(state);
+        // Another thread may be closing it, too: the first to come here ends it.
+        let _end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(outcome) = &shared.lock().closed {
+            return outcome.clone();
+        }
+        let outcome = self.end_now();
+        if !outcome.is_complete() {
+            let place = match &self.disk {
+                Some(disk) if outcome.kept() > 0 => disk.place(),
+                _ => String::new(),
+            };
+            self.diagnostics
+                .say(&format!("{}: closed; {outcome}{place}", self.destination));
+        }
+        outcome
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        self.shared.stats()
+    }
+
+    fn ensure_worker(&self, state: &mut State) {
+        worker::ensure(
+            &self.shared,
+            self.disk.as_ref(),
+            state,
+            &self.diagnostics,
+            self.tells_drops,
+        );
+    }
+
+    /// What is unsettled stays on disk, as far as it is or can be brought there; the rest is lost.
+    fn end_now(&self) -> Flushed {
+        let shared = &self.shared;
+        let (runs, retired, watch, setback) = {
+            let mut state = shared.lock();
+            let before = state.queue.lane.next_sequence();
+            let watch = state.ledger.watch(before);
+            let (runs, retired) = shared.abandon(&mut state);
+            (runs, retired, watch, state.setback.clone())
+        };
+        let all: u64 = runs.iter().map(|(_, unsettled)| unsettled).sum();
+        let kept = match &self.disk {
+            Some(disk) => {
+                shared.wait_kept(TIME_TO_LET_GO);
+                disk.end(runs, retired)
+            }
+            None => 0,
+        };
+        let mut state = shared.lock();
+        state.ledger.lose_many(0, all - kept, Dropped::LeftAtClose);
+        let mut outcome = state.ledger.tell(watch, kept, setback.as_deref());
+        outcome.kept = kept;
+        shared.end(&mut state, outcome.clone());
+        outcome
+    }
+}

@@ -1,0 +1,179 @@
+//! The stream's own records, as the worker sees them: read from their segments, settled, acknowledged.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::Dropped;
+use crate::batch::Desk;
+use crate::disk::Disk;
+use crate::lane::Settled;
+use crate::reading;
+use crate::record::Record;
+use crate::segment::{Position, Segment};
+use crate::shared::Shared;
+use crate::transport::{Setback, Verdict};
+use crate::worker::Source;
+
+/// How often at most a segment's acknowledged offset is written while a batch is on its way. What was settled
+/// since then is sent again after a `kill -9`, and stored once.
+const ACKNOWLEDGE_EVERY: Duration = Duration::from_millis(50);
+
+/// The stream's own records, as the worker sees them.
+pub(crate) struct Own<'a> {
+    shared: &'a Shared,
+    disk: Option<&'a Disk>,
+    acknowledgements: Acknowledgements,
+}
+
+impl<'a> Own<'a> {
+    pub(crate) fn new(shared: &'a Shared, disk: Option<&'a Disk>) -> Self {
+        Own {
+            shared,
+            disk,
+            acknowledgements: Acknowledgements::default(),
+        }
+    }
+
+    /// What the lock need not be held for.
+    fn clear_away(&self, settled: Settled) {
+        self.acknowledgements.note(settled.acknowledged);
+        if settled.finished.is_empty() {
+            return;
+        }
+        for run in settled.finished {
+            match self.disk {
+                Some(disk) if run.damaged => disk.quarantine(&run.segment),
+                // Where a file cannot be removed its records are acknowledged, and whoever finds it removes it.
+                _ => drop(run.segment.remove()),
+            }
+        }
+        let mut state = self.shared.lock();
+        state.queue.room_was_made(0);
+        self.shared.ring_keeper(&mut state);
+    }
+}
+
+impl Desk for Own<'_> {
+    fn settle(&self, verdicts: &[(&Record, Verdict)]) {
+        for (record, verdict) in verdicts {
+            if let (Some(disk), Verdict::Rejected(reason)) = (self.disk, verdict) {
+                disk.bury(reason, record.bytes());
+            }
+        }
+        let mut guard = self.shared.lock();
+        let state = &mut *guard;
+        for (record, verdict) in verdicts {
+            if !state.queue.lane.settle(record.sequence) {
+                continue;
+            }
+            match verdict {
+                Verdict::Done => {
+                    state.ledger.acknowledged += 1;
+                    state.setback = None;
+                }
+                Verdict::Rejected(reason) => {
+                    state.ledger.lose(record.sequence, Dropped::Rejected);
+                    state.ledger.note_rejection(reason);
+                }
+            }
+        }
+        let settled = state.queue.lane.collect();
+        self.shared.ring_settled(state);
+        drop(guard);
+        self.clear_away(settled);
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.shared.lock().is_abandoned()
+    }
+}
+
+impl Source for Own<'_> {
+    fn load(&self) -> Vec<Record> {
+        let (plan, limits) = {
+            let mut state = self.shared.lock();
+            let limits = *state.queue.limits();
+            let returned = state
+                .queue
+                .lane
+                .take_returned(limits.batch_records, limits.batch_bytes);
+            if !returned.is_empty() {
+                return returned;
+            }
+            match state.queue.lane.plan() {
+                Some(plan) => (plan, limits),
+                None => return Vec::new(),
+            }
+        };
+        let reading = reading::read(&plan, &limits);
+        let mut guard = self.shared.lock();
+        let state = &mut *guard;
+        if !state.queue.lane.loaded(&plan, &reading.reads) {
+            return Vec::new();
+        }
+        let mut lost = reading.lost();
+        // A record that was committed and cannot be found is as lost as one that cannot be read.
+        if reading.failed.is_some() || reading.reads.is_empty() {
+            lost += state.queue.lane.lose_rest(&plan);
+        }
+        if lost > 0 {
+            state
+                .ledger
+                .lose_many(plan.first_sequence, lost, Dropped::Damaged);
+            let settled = state.queue.lane.collect();
+            self.shared.ring_settled(state);
+            drop(guard);
+            self.clear_away(settled);
+        }
+        reading.records
+    }
+
+    fn give_back(&self, unsettled: Vec<Record>, setback: Option<&Setback>) {
+        let mut state = self.shared.lock();
+        if !state.is_abandoned() {
+            state.queue.lane.give_back(unsettled.into_iter());
+        }
+        if let Some(setback) = setback {
+            self.shared.set_back(&mut state, setback.why());
+        }
+        drop(state);
+        self.acknowledgements.write();
+        if let Some(disk) = self.disk {
+            disk.mark_refused(matches!(setback, Some(Setback::Refused { .. })));
+        }
+    }
+}
+
+/// Acknowledged offsets that are to be written, not more often than need be.
+#[derive(Debug, Default)]
+pub(crate) struct Acknowledgements {
+    latest: RefCell<Option<(Arc<Segment>, Position)>>,
+    written: Cell<Option<Instant>>,
+}
+
+impl Acknowledgements {
+    pub(crate) fn note(&self, acknowledged: Option<(Arc<Segment>, Position)>) {
+        if acknowledged.is_none() {
+            return;
+        }
+        *self.latest.borrow_mut() = acknowledged;
+        let now = Instant::now();
+        let recent = self
+            .written
+            .get()
+            .is_some_and(|written| now.duration_since(written) < ACKNOWLEDGE_EVERY);
+        if !recent {
+            self.written.set(Some(now));
+            self.write();
+        }
+    }
+
+    /// Writes the last one now.
+    pub(crate) fn write(&self) {
+        if let Some((segment, position)) = self.latest.borrow_mut().take() {
+            // Where it fails the records go again after a restart: twice is better than never.
+            let _ = segment.acknowledge(position);
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! One stream's folder, owned by this process.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::{fmt, fs, io};
+
+use uuid::Uuid;
+
+use super::dead_letters::DeadLetters;
+use super::error::SpoolError;
+use super::lock::Lock;
+use super::quarantine::{self, Quarantined};
+use super::{files, usage};
+
+const OWNER: &str = "owner";
+const REFUSED: &str = "refused";
+const SEGMENT: &str = ".segment";
+
+/// How often a new folder may vanish before the reason must be another than tidiness.
+const ATTEMPTS: u32 = 100;
+
+/// One stream's folder, owned by this process until this value is dropped. What is in it then stays, for a
+/// successor.
+pub(crate) struct Folder {
+    destination: PathBuf,
+    path: PathBuf,
+    id: Uuid,
+    next_number: AtomicU64,
+    lock: Lock,
+}
+
+/// A segment's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SegmentFile {
+    pub(crate) number: u64,
+    /// The file's length.
+    pub(crate) bytes: u64,
+}
+
+impl Folder {
+    /// A new one. It bears its name only once it is locked.
+    pub(super) fn claim(destination: &Path) -> Result<Self, SpoolError> {
+        let mut attempts = 0;
+        loop {
+            let id = Uuid::now_v7();
+            let draft = destination.join(draft_name(id));
+            attempts += 1;
+            match make_draft(&draft) {
+                Ok(Some(lock)) => {
+                    let path = destination.join(id.to_string());
+                    fs::rename(&draft, &path).map_err(SpoolError::io("create", &path))?;
+                    return Ok(Self::owned(destination, id, lock));
+                }
+                // Who tidies up took it for what a dead process left, as long as it was not locked.
+                Ok(None) => {}
+                Err(error) if error.is_not_found() && attempts < ATTEMPTS => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// A dead stream's folder; `None` where its owner lives, or it is gone.
+    pub(super) fn adopt(destination: &Path, id: Uuid) -> Result<Option<Self>, SpoolError> {
+        let path = destination.join(id.to_string());
+        files::check_folder(&path)?;
+        let owner = path.join(OWNER);
+        // It is missing where a process died between removing it and removing the folder.
+        files::create_if_missing(&owner)?;
+        let Some(lock) = Lock::try_take(&owner)? else {
+            return Ok(None);
+        };
+        let folder = Self::owned(destination, id, lock);
+        if let Some(last) = folder.segments()?.last() {
+            folder
+                .next_number
+                .store(last.number.saturating_add(1), Ordering::Relaxed);
+        }
+        Ok(Some(folder))
+    }
+
+    fn owned(destination: &Path, id: Uuid, lock: Lock) -> Self {
+        Folder {
+            destination: destination.into(),
+            path: destination.join(id.to_string()),
+            id,
+            next_number: AtomicU64::new(1),
+            lock,
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The stream's identity.
+    pub(crate) fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// Whether this process owns it: not in a child that was forked since, where whatever changes the folder
+    /// is refused.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.lock.is_ours()
+    }
+
+    /// The segments, by rising number.
+    pub(crate) fn segments(&self) -> Result<Vec<SegmentFile>, SpoolError> {
+        let mut segments = Vec::new();
+        usage::each_file(&self.path, |path, metadata| {
+            let name = path.file_name().and_then(|name| name.to_str());
+            if let Some(number) = name.and_then(number_of) {
+                let bytes = metadata.len();
+                segments.push(SegmentFile { number, bytes });
+            }
+            Ok(())
+        })?;
+        segments.sort_unstable();
+        Ok(segments)
+    }
+
+    /// A number for a new segment, higher than all that were here when this process got the folder, and than
+    /// all that it has given.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.next_number.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Where the segment of this number lies, or is to lie.
+    pub(crate) fn segment_path(&self, number: u64) -> PathBuf {
+        self.path.join(segment_name(number))
+    }
+
+    /// Removes a segment; it may be gone already.
+    pub(crate) fn remove_segment(&self, number: u64) -> Result<(), SpoolError> {
+        self.check_ours()?;
+        files::remove(&self.segment_path(number))
+    }
+
+    /// The server has refused the token: streams with another token may adopt this folder once it is orphaned.
+    pub(crate) fn mark_refused(&self) -> Result<(), SpoolError> {
+        self.check_ours()?;
+        files::create_if_missing(&self.path.join(REFUSED))
+    }
+
+    /// The server has taken the token again.
+    pub(crate) fn clear_refused(&self) -> Result<(), SpoolError> {
+        self.check_ours()?;
+        files::remove(&self.path.join(REFUSED))
+    }
+
+    /// Puts a damaged segment aside, for people. At most `limit` bytes are kept of all streams' damaged
+    /// segments; the oldest go first.
+    pub(crate) fn quarantine(&self, number: u64, limit: u64) -> Result<Quarantined, SpoolError> {
+        self.check_ours()?;
+        let name = format!("{}-{}", self.id, segment_name(number));
+        quarantine::take(&self.destination, &self.segment_path(number), &name, limit)
+    }
+
+    /// The file for what the server rejects of this stream's records. At most `limit` bytes are kept of all
+    /// streams' dead letters.
+    pub(crate) fn dead_letters(&self, limit: u64) -> DeadLetters {
+        DeadLetters::new(&self.destination, self.id, limit)
+    }
+
+    /// Writes the names of this folder, and of those above it, to the disk: a power cut does not take a file
+    /// that was written to the disk, but may take its name.
+    pub(crate) fn sync(&self) -> Result<(), SpoolError> {
+        let ancestors = self.path.ancestors();
+        // The folder itself, the destination's, all destinations'.
+        ancestors.take(3).try_for_each(files::sync_folder)
+    }
+
+    /// The stream is done. Removes the folder where nothing is left in it, and tells whether it did; segments
+    /// that are left wait for a successor.
+    pub(crate) fn finish(self) -> Result<bool, SpoolError> {
+        self.check_ours()?;
+        if !self.has_only_marks()? {
+            return Ok(false);
+        }
+        remove_empty(&self.path)?;
+        Ok(true)
+    }
+
+    fn check_ours(&self) -> Result<(), SpoolError> {
+        match self.is_ours() {
+            true => Ok(()),
+            false => Err(SpoolError::Inherited {
+                path: self.path.clone(),
+            }),
+        }
+    }
+
+    /// Whether there is nothing of value in it; what people put there is theirs.
+    fn has_only_marks(&self) -> Result<bool, SpoolError> {
+        let entries = fs::read_dir(&self.path).map_err(SpoolError::io("read", &self.path))?;
+        for entry in entries {
+            let entry = entry.map_err(SpoolError::io("read", &self.path))?;
+            let name = entry.file_name();
+            if name != OWNER && name != REFUSED {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// The path: it contains no secret.
+impl fmt::Debug for Folder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Folder").field(&self.path).finish()
+    }
+}
+
+/// Makes a folder and locks it; `None` where somebody is about to remove it.
+fn make_draft(path: &Path) -> Result<Option<Lock>, SpoolError> {
+    files::make_folder(path)?;
+    let owner = path.join(OWNER);
+    files::create_if_missing(&owner)?;
+    Lock::try_take(&owner)
+}
+
+/// Whether the server refused the token of the stream in this folder.
+pub(super) fn is_refused(path: &Path) -> bool {
+    fs::symlink_metadata(path.join(REFUSED)).is_ok()
+}
+
+/// Removes what a process left that died while it made a folder.
+pub(super) fn remove_draft(path: &Path) -> Result<(), SpoolError> {
+    files::check_folder(path)?;
+    match Lock::try_take(&path.join(OWNER)) {
+        Ok(Some(_lock)) => remove_empty(path),
+        // Somebody makes it right now.
+        Ok(None) => Ok(()),
+        Err(error) if error.is_not_found() => remove_empty(path),
+        Err(error) => Err(error),
+    }
+}
+
+/// The identity in the name of a stream's folder.
+pub(super) fn id_of(name: &str) -> Option<Uuid> {
+    let id = Uuid::try_parse(name).ok()?;
+    // Other spellings of the same number are no names of ours.
+    (id.to_string() == name).then_some(id)
+}
+
+/// Whether a folder of this name is one that is being made.
+pub(super) fn is_draft(name: &str) -> bool {
+    let id = name.strip_prefix('.').and_then(|name| name.strip_suffix(".new"));
+    id.and_then(id_of).is_some()
+}
+
+fn draft_name(id: Uuid) -> String {
+    format!(".{id}.new")
+}
+
+fn segment_name(number: u64) -> String {
+    format!("{number:010}{SEGMENT}")
+}
+
+fn number_of(name: &str) -> Option<u64> {
+    let number = name.strip_suffix(SEGMENT)?.parse().ok()?;
+    (segment_name(number) == name).then_some(number)
+}
+
+/// Removes a folder with its marks, the lock last. It may be gone, or have become another's.
+fn remove_empty(path: &Path) -> Result<(), SpoolError> {
+    files::remove(&path.join(REFUSED))?;
+    files::remove(&path.join(OWNER))?;
+    match fs::remove_dir(path) {
+        Err(error)
+            if !matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty
+            ) =>
+        {
+            Err(SpoolError::io("remove", path)(error))
+        }
+        _ => Ok(()),
+    }
+}

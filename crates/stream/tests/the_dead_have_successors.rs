@@ -1,0 +1,146 @@
+//! What a stream leaves on disk, another to the same destination delivers: once, all of it, and only then is it gone.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use support::{LONG, expected_names, named, names, on_disk};
+use tnt4::testing::{MemoryServer, Step};
+use tnt4::{Dropped, Stream};
+
+/// A stream to a server that takes nothing.
+fn in_vain(folder: &Path) -> Stream {
+    let server = MemoryServer::new();
+    server.script((0..1000).map(|_| Step::Retry(None)));
+    on_disk(folder).transport(server.transport()).build().unwrap()
+}
+
+/// The segments below a folder.
+fn segments(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(segments(&path));
+        } else if path.extension().is_some_and(|extension| extension == "segment") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn what_is_left_at_close_goes_with_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = in_vain(folder.path());
+    for number in 0..1000 {
+        first.send(named(number)).unwrap();
+    }
+    let outcome = first.close(Duration::ZERO);
+    assert_eq!(
+        (outcome.kept(), outcome.unacknowledged()),
+        (1000, 1000),
+        "{outcome}"
+    );
+    assert_eq!(first.stats().pending, 1000);
+    assert_eq!(first.stats().dropped.by(Dropped::LeftAtClose), 0);
+
+    let server = MemoryServer::new();
+    let second = on_disk(folder.path())
+        .transport(server.transport())
+        .build()
+        .unwrap();
+    second.send(named(1000)).unwrap();
+    assert!(second.flush(LONG).is_complete());
+    assert!(server.wait_offered(1001));
+    let outcome = second.close(LONG);
+    assert!(outcome.is_complete(), "{outcome}");
+    let mut taken = names(&server.taken());
+    taken.retain(|name| name != "event-1000");
+    assert_eq!(taken, expected_names(0..1000));
+    let stats = second.stats();
+    assert_eq!((stats.enqueued, stats.acknowledged, stats.pending), (1, 1001, 0));
+    assert_eq!(
+        (stats.inherited.adopted, stats.inherited.acknowledged),
+        (1000, 1000)
+    );
+    assert_eq!(segments(folder.path()), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_start_is_enough() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = in_vain(folder.path());
+    first.send(named(0)).unwrap();
+    let _ = first.close(Duration::ZERO);
+
+    let server = MemoryServer::new();
+    let second = on_disk(folder.path())
+        .transport(server.transport())
+        .build()
+        .unwrap();
+    second.start();
+    assert!(server.wait_offered(1));
+    assert!(second.close(LONG).is_complete());
+    assert_eq!(names(&server.taken()), expected_names(0..1));
+}
+
+#[test]
+fn what_was_acknowledged_does_not_go_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = MemoryServer::new();
+    server.script(
+        (0..700)
+            .map(|_| Step::Take)
+            .chain((0..1000).map(|_| Step::Retry(None))),
+    );
+    let first = on_disk(folder.path())
+        .transport(server.transport())
+        .build()
+        .unwrap();
+    for number in 0..1000 {
+        first.send(named(number)).unwrap();
+    }
+    assert!(server.wait_offered(701));
+    assert_eq!(first.close(Duration::ZERO).kept(), 300);
+
+    let server = MemoryServer::new();
+    let second = on_disk(folder.path())
+        .transport(server.transport())
+        .build()
+        .unwrap();
+    second.start();
+    assert!(server.wait_offered(300));
+    assert!(second.close(LONG).is_complete());
+    assert_eq!(names(&server.taken()), expected_names(700..1000));
+}
+
+#[test]
+fn a_backlog_of_many_segments_is_delivered_in_its_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = in_vain(folder.path());
+    let text = "x".repeat(1000);
+    for number in 0..20_000 {
+        first.send(named(number).message(&text)).unwrap();
+    }
+    assert_eq!(first.close(Duration::ZERO).kept(), 20_000);
+    assert!(segments(folder.path()).len() > 3);
+
+    let server = MemoryServer::new();
+    let second = on_disk(folder.path())
+        .transport(server.transport())
+        .build()
+        .unwrap();
+    second.start();
+    assert!(server.wait_offered(20_000));
+    assert!(second.close(LONG).is_complete());
+    let taken: std::collections::BTreeSet<String> = names(&server.taken()).into_iter().collect();
+    assert_eq!(taken, expected_names(0..20_000).into_iter().collect());
+    assert_eq!(segments(folder.path()), Vec::<PathBuf>::new());
+}

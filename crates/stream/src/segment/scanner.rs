@@ -102,9 +102,6 @@ impl<S: ReadAt> Scanner<S> {
     fn record(&mut self, from: Position, header: &RecordHeader) -> io::Result<Found<'_>> {
         let Position { offset: start, index } = from;
         let end = start.saturating_add(header.size());
-        if start.saturating_add(header.length() as u64) > self.limit {
-            return Ok(self.torn(from));
-        }
         let bytes = self.window.look(start, header.length(), self.limit)?;
         self.next = Position {
             offset: end,
@@ -119,6 +116,7 @@ impl<S: ReadAt> Scanner<S> {
                 key,
                 body,
             }),
+            // Damaged, or cut off by the limit.
             None => Found::Damage(Damage {
                 start,
                 end: end.min(self.limit),

@@ -6,3 +6,4 @@
 
 pub mod decode;
 pub mod query;
+pub mod segment;

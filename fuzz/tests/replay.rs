@@ -42,3 +42,8 @@ fn decode() {
 fn query() {
     replay("query", tnt4_fuzz::query::check);
 }
+
+#[test]
+fn segment() {
+    replay("segment", tnt4_fuzz::segment::check);
+}

@@ -10,6 +10,7 @@
 //! * Requests of one object are written without waiting for answers, and each answer is its record's verdict.
 //!   A body of many records waits for its answer, a list of the rejected ones, and its records go again singly
 //!   where it was rejected as a whole.
+//! * A body of many that is too large for the server goes in parts, as the [`body_bound`] says.
 //! * A connection that the server ended in between is renewed at once, without a setback: once, and again
 //!   after each progress.
 //! * A server that ends every connection with its first answer could never answer more than the
@@ -17,6 +18,7 @@
 
 mod access;
 mod answer;
+mod body_bound;
 mod connection;
 mod date;
 mod endpoint;
@@ -36,6 +38,7 @@ use std::time::Duration;
 use rustls::ClientConfig;
 
 use self::access::Grant;
+use self::body_bound::BodyBound;
 use self::connection::{Connection, ExchangeError};
 pub(crate) use self::endpoint::Endpoint;
 use self::pipeline::Means;
@@ -65,6 +68,7 @@ pub(crate) struct HttpTransport {
     tls: Option<Arc<ClientConfig>>,
     connection: Option<Connection>,
     window: Window,
+    body_bound: BodyBound,
     /// What a connection was granted that then ended: it holds for the next.
     granted: Option<Grant>,
     /// Whether it has been said that everybody can read along.
@@ -88,6 +92,7 @@ impl HttpTransport {
             tls: None,
             connection: None,
             window: Window::new(),
+            body_bound: BodyBound::new(),
             granted: None,
             warned: false,
         }
@@ -96,15 +101,19 @@ impl HttpTransport {
     /// One request and what its answer says, on the connection that is open.
     fn step(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
         let connection = self.connected()?;
-        // A single record needs no list of one: it is its own verdict.
-        if connection.takes_many && batch.unsettled_count() > 1 {
-            self.send_many(batch)
-        } else {
-            self.send_singly(batch)
+        if !connection.takes_many {
+            return self.send_singly(batch, usize::MAX);
+        }
+        let lengths = batch.unsettled().map(|(_, record)| record.bytes().len());
+        match self.body_bound.fitting(lengths) {
+            // A single record needs no list of one: it is its own verdict.
+            1 => self.send_singly(batch, 1),
+            count => self.send_many(batch, count),
         }
     }
 
-    fn send_singly(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
+    /// Sends the first records that are not settled, at most so many, one a request.
+    fn send_singly(&mut self, batch: &mut Batch<'_>, most: usize) -> Result<(), Stop> {
         let connection = self
             .connection
             .as_mut()
@@ -116,20 +125,31 @@ impl HttpTransport {
             token: self.token.as_ref(),
             timeout: self.timeouts.answer,
             outgoing: &mut self.request,
+            most,
         };
         let outcome = pipeline::run(means, batch);
         self.learn(matches!(outcome, Err(Stop::Ended(_))));
         outcome
     }
 
-    fn send_many(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
+    /// Sends the first records that are not settled, so many, in one body.
+    fn send_many(&mut self, batch: &mut Batch<'_>, count: usize) -> Result<(), Stop> {
         let (indices, lines): (Vec<usize>, Vec<&[u8]>) = batch
             .unsettled()
+            .take(count)
             .map(|(index, record)| (index, record.bytes()))
             .unzip();
+        let cut = lines.len() < batch.unsettled_count();
         let answer = self.exchange(Content::NdJson, &lines)?;
+        let bytes = lines.iter().map(|line| line.len()).sum();
+        if answer.status == status::TOO_LARGE && self.body_bound.refused(bytes) {
+            return Ok(());
+        }
         match verdict::of_many(&answer, lines.len(), self.token.as_ref())? {
-            Some(verdicts) => batch.settle_each(indices.into_iter().zip(verdicts)),
+            Some(verdicts) => {
+                self.body_bound.taken(cut);
+                batch.settle_each(indices.into_iter().zip(verdicts));
+            }
             // On this connection they go singly from now on.
             None => self.take_singly(),
         }

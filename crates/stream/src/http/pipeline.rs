@@ -37,9 +37,12 @@ pub(super) struct Means<'a> {
     pub(super) timeout: Duration,
     /// The requests that are being written: their memory is used again.
     pub(super) outgoing: &'a mut Vec<u8>,
+    /// How many of the records to send, at most.
+    pub(super) most: usize,
 }
 
-/// Sends the batch's unsettled records, one a request, until all are settled or the connection ends.
+/// Sends the batch's unsettled records, one a request, at most so many as the means say, until all
+/// are settled or the connection ends.
 pub(super) fn run(means: Means<'_>, batch: &mut Batch<'_>) -> Result<(), Stop> {
     means.connection.usable = false;
     means.outgoing.clear();
@@ -88,7 +91,7 @@ struct Request {
 
 impl Pipeline<'_> {
     fn run(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
-        let records: Vec<(usize, &Record)> = batch.unsettled().collect();
+        let records: Vec<(usize, &Record)> = batch.unsettled().take(self.means.most).collect();
         let mut waiting = records.into_iter().peekable();
         while !batch.is_abandoned() {
             if self.setback.is_none() && !self.broken && self.means.window.wants_more(self.flight.len()) {

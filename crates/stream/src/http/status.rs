@@ -4,6 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use super::date;
 
+/// The body is longer than the server takes.
+pub(crate) const TOO_LARGE: u16 = 413;
+
 /// What a status means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meaning {

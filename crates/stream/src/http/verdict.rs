@@ -92,6 +92,7 @@ pub(crate) fn no(answer: &Answer, token: Option<&Secret>) -> String {
                 answer.status
             )
         }
+        status::TOO_LARGE => format!("{said}; this record alone is longer than the server takes"),
         404 | 405 => format!("{said}; check the address"),
         _ => said,
     }

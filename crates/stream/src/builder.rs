@@ -1,12 +1,13 @@
 //! How a stream is configured.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock};
 use crate::diagnostics::Diagnostics;
-use crate::http::{Endpoint, HttpTransport, Timeouts};
+use crate::http::{ClientCertificate, Endpoint, HttpTransport, Options, Timeouts};
 use crate::queue::Limits;
 use crate::shared::Shared;
 use crate::transport::Transport;
@@ -23,6 +24,7 @@ pub struct Builder {
     limits: Limits,
     linger: Duration,
     timeouts: Timeouts,
+    http: Options,
     transport: Option<Box<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     diagnostics: Option<Diagnostics>,
@@ -58,6 +60,7 @@ impl Builder {
                 connect: Duration::from_secs(5),
                 answer: Duration::from_secs(10),
             },
+            http: Options::default(),
             transport: None,
             clock: None,
             diagnostics: None,
@@ -81,6 +84,27 @@ impl Builder {
     /// default. A tenth of it is kept for `ERROR` and above.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.limits.queue_bytes = bytes;
+        self
+    }
+
+    /// A file in PEM, or a folder of such files, with the certificates of the authorities to trust: these and no
+    /// others. A server's own certificate may be among them. By default `SSL_CERT_FILE` and `SSL_CERT_DIR` say it,
+    /// else `REQUESTS_CA_BUNDLE`, else the platform's store.
+    ///
+    /// Here and in [`client_certificate`](Self::client_certificate), files are read when a connection is opened,
+    /// and again after each failure.
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.http.tls.ca_file = Some(path.into());
+        self
+    }
+
+    /// The certificate by which the server knows us, followed by those that lead to its authority, and its key:
+    /// two files in PEM, the key unencrypted. None by default.
+    pub fn client_certificate(mut self, certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.http.tls.client_certificate = Some(ClientCertificate {
+            certificate: certificate.into(),
+            key: key.into(),
+        });
         self
     }
 
@@ -139,6 +163,7 @@ impl Builder {
                     endpoint,
                     self.token,
                     self.timeouts,
+                    &self.http,
                     diagnostics.clone(),
                 ))
             }
@@ -158,6 +183,7 @@ impl fmt::Debug for Builder {
             .field("limits", &self.limits)
             .field("linger", &self.linger)
             .field("timeouts", &self.timeouts)
+            .field("http", &self.http)
             .field("diagnostics", &self.diagnostics)
             .finish_non_exhaustive()
     }

@@ -1,7 +1,8 @@
 //! The transport to servers that take records by HTTP/1.1: jKool, the local collector, any that takes JSON.
 //!
 //! The way through, a room each:
-//! [`endpoint`] (where) → [`socket`], [`tls`] and [`wire`] (how to get there) → [`connection`] (an exchange) →
+//! [`endpoint`] (where) → [`dial`] with [`socket`], [`tls`] and [`wire`] (how to get there, as the [`options`] say) →
+//! [`connection`] (an exchange) →
 //! [`access`] (may we?) → [`request`] → [`pipeline`] (many requests at once), as the [`window`] allows →
 //! [`answer`] → [`status`] and [`verdict`] (what it means), in [`words`] fit to be shown.
 //!
@@ -21,7 +22,9 @@ mod answer;
 mod body_bound;
 mod connection;
 mod date;
+mod dial;
 mod endpoint;
+mod options;
 mod pipeline;
 mod request;
 mod socket;
@@ -32,15 +35,14 @@ mod window;
 mod wire;
 mod words;
 
-use std::sync::Arc;
 use std::time::Duration;
-
-use rustls::ClientConfig;
 
 use self::access::Grant;
 use self::body_bound::BodyBound;
 use self::connection::{Connection, ExchangeError};
+use self::dial::Dialer;
 pub(crate) use self::endpoint::Endpoint;
+pub(crate) use self::options::{ClientCertificate, Options};
 use self::pipeline::Means;
 use self::request::{Content, Head};
 use self::window::Window;
@@ -65,7 +67,7 @@ pub(crate) struct HttpTransport {
     head: Head,
     /// The request that is being written: its memory is used again.
     request: Vec<u8>,
-    tls: Option<Arc<ClientConfig>>,
+    dialer: Dialer,
     connection: Option<Connection>,
     window: Window,
     body_bound: BodyBound,
@@ -80,6 +82,7 @@ impl HttpTransport {
         endpoint: Endpoint,
         token: Option<Secret>,
         timeouts: Timeouts,
+        options: &Options,
         diagnostics: Diagnostics,
     ) -> Self {
         HttpTransport {
@@ -89,7 +92,7 @@ impl HttpTransport {
             timeouts,
             diagnostics,
             request: Vec::new(),
-            tls: None,
+            dialer: Dialer::new(options, timeouts),
             connection: None,
             window: Window::new(),
             body_bound: BodyBound::new(),
@@ -194,9 +197,6 @@ impl HttpTransport {
     }
 
     fn open(&mut self) -> Result<Connection, Setback> {
-        if self.endpoint.secure && self.tls.is_none() {
-            self.tls = Some(tls::config().map_err(Setback::retry)?);
-        }
         if !self.endpoint.secure && !self.endpoint.is_loopback() && !self.warned {
             self.warned = true;
             self.diagnostics.say(&format!(
@@ -204,7 +204,7 @@ impl HttpTransport {
                 self.endpoint
             ));
         }
-        Connection::open(&self.endpoint, self.timeouts, self.tls.as_ref()).map_err(Setback::retry)
+        self.dialer.open(&self.endpoint).map(Connection::new)
     }
 
     fn ask_for_access(&mut self, connection: &mut Connection) -> Result<Grant, Setback> {
@@ -282,6 +282,7 @@ impl Transport for HttpTransport {
             // The next attempt finds out anew where the server is, and whether it lets us in.
             self.connection = None;
             self.granted = None;
+            self.dialer.forget();
             return Err(setback);
         }
         Ok(())

@@ -11,7 +11,7 @@ use crate::http::{ClientCertificate, Endpoint, HttpTransport, Options, Timeouts}
 use crate::queue::Limits;
 use crate::shared::Shared;
 use crate::transport::Transport;
-use crate::{Secret, Stream};
+use crate::{Secret, Stream, TokenSource};
 
 /// Where records go when nothing else is said.
 pub const DEFAULT_URL: &str = "https://data.jkoolcloud.com";
@@ -20,7 +20,7 @@ pub const DEFAULT_URL: &str = "https://data.jkoolcloud.com";
 #[must_use = "a builder does nothing until it is built"]
 pub struct Builder {
     url: String,
-    token: Option<Secret>,
+    token: Option<TokenSource>,
     limits: Limits,
     linger: Duration,
     timeouts: Timeouts,
@@ -74,9 +74,21 @@ impl Builder {
         self
     }
 
-    /// The token by which the server knows us. None by default.
-    pub fn token(mut self, token: Secret) -> Self {
-        self.token = Some(token);
+    /// The token by which the server knows us. None by default. Of this, [`token_file`](Self::token_file) and
+    /// [`token_source`](Self::token_source), the last one that is called counts.
+    pub fn token(self, token: Secret) -> Self {
+        self.token_source(TokenSource::Given(token))
+    }
+
+    /// A file that holds the token, and is read again when a connection is opened after a pause: so a token can be
+    /// renewed there while the stream runs.
+    pub fn token_file(self, path: impl Into<PathBuf>) -> Self {
+        self.token_source(TokenSource::File(path.into()))
+    }
+
+    /// Where the token comes from.
+    pub fn token_source(mut self, source: TokenSource) -> Self {
+        self.token = Some(source);
         self
     }
 

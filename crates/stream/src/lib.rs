@@ -48,6 +48,7 @@ mod dropped;
 mod flushed;
 mod secret;
 mod stats;
+mod token_source;
 
 mod record;
 
@@ -80,6 +81,7 @@ pub use record::Record;
 pub use secret::{Secret, SecretError};
 pub use stats::{Drops, Stats};
 pub use stream::Stream;
+pub use token_source::{TokenError, TokenSource};
 pub use transport::{Setback, Transport, Verdict};
 
 pub use tnt4_model::{

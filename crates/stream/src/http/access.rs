@@ -6,7 +6,7 @@
 use super::answer::Answer;
 use super::status::{self, Meaning};
 use super::verdict;
-use super::words::{escape_xml, shown, unescape_xml};
+use super::words::{Secrets, escape_xml, shown, unescape_xml};
 use crate::{Secret, Setback};
 
 /// The request's body. It contains the token: never shown.
@@ -23,7 +23,7 @@ pub(crate) struct Grant {
 }
 
 /// Reads the answer.
-pub(crate) fn grant(answer: &Answer, token: Option<&Secret>) -> Result<Grant, Setback> {
+pub(crate) fn grant(answer: &Answer, secrets: &Secrets) -> Result<Grant, Setback> {
     let body = String::from_utf8_lossy(&answer.body);
     let response = body.trim_start().starts_with("<access-resp>");
     let said_no =
@@ -37,11 +37,11 @@ pub(crate) fn grant(answer: &Answer, token: Option<&Secret>) -> Result<Grant, Se
                 .any(|range| range.trim().eq_ignore_ascii_case("application/x-ndjson"));
             Ok(Grant { takes_many })
         }
-        Meaning::Retry => Err(verdict::retry(answer, token)),
-        Meaning::Done | Meaning::Refused | Meaning::Rejected => {
+        Meaning::Retry => Err(verdict::retry(answer, secrets)),
+        Meaning::Done | Meaning::Refused | Meaning::Rejected | Meaning::Redirected => {
             let why = match element(&body, "reason").filter(|_| response) {
-                Some(reason) => refused(answer.status, &shown(&unescape_xml(reason), token)),
-                None => verdict::no(answer, token),
+                Some(reason) => refused(answer.status, &shown(&unescape_xml(reason), secrets)),
+                None => verdict::no(answer, secrets),
             };
             Err(Setback::Refused { why })
         }
@@ -79,7 +79,7 @@ mod tests {
 
     #[track_caller]
     fn assert_refused(status: u16, body: &str, words: &str) {
-        let why = match grant(&answer(status, body), None) {
+        let why = match grant(&answer(status, body), &Secrets::default()) {
             Err(Setback::Refused { why }) => why,
             other => panic!("{other:?}"),
         };
@@ -101,7 +101,7 @@ mod tests {
         let yes = "<access-resp><success>true</success></access-resp>";
         for body in ["", yes, "OK", "{}", "<html><success>false</success></html>"] {
             assert_eq!(
-                grant(&answer(200, body), None),
+                grant(&answer(200, body), &Secrets::default()),
                 Ok(Grant { takes_many: false }),
                 "{body}"
             );
@@ -110,7 +110,7 @@ mod tests {
             accept_post: "text/xml, Application/X-NDJSON;q=1".to_owned(),
             ..answer(204, "")
         };
-        assert_eq!(grant(&many, None), Ok(Grant { takes_many: true }));
+        assert_eq!(grant(&many, &Secrets::default()), Ok(Grant { takes_many: true }));
     }
 
     #[test]
@@ -126,7 +126,7 @@ mod tests {
     fn a_server_in_trouble_is_no_refusal() {
         let outcome = grant(
             &answer(503, "<access-resp><success>false</success></access-resp>"),
-            None,
+            &Secrets::default(),
         );
         assert!(matches!(outcome, Err(Setback::Retry { .. })));
     }

@@ -65,6 +65,14 @@ impl Endpoint {
         }
     }
 
+    /// Whether scheme, host and port of this URL are the same.
+    pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
+        let scheme = if self.secure { "https" } else { "http" };
+        url.scheme() == scheme
+            && url.host().map(|host| host.to_owned()).as_ref() == Some(&self.host)
+            && url.port_or_known_default() == Some(self.port)
+    }
+
     /// Whether what is sent there stays on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         match &self.host {

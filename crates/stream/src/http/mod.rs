@@ -6,6 +6,8 @@
 //! [`access`] (may we?) → [`request`] → [`pipeline`] (many requests at once), as the [`window`] allows →
 //! [`answer`] → [`status`] and [`verdict`] (what it means), in [`words`] fit to be shown.
 //!
+//! * What the server and we have told each other holds for a [`session`], which a setback ends. A [`redirect`]ion
+//!   within the origin is followed; the token goes nowhere else.
 //! * An access-request opens each connection. A server that announces `Accept-Post: application/x-ndjson` in
 //!   its answer gets many records in a body, one a line; any other gets one JSON object a request.
 //! * Requests of one object are written without waiting for answers, and each answer is its record's verdict.
@@ -26,7 +28,9 @@ mod dial;
 mod endpoint;
 mod options;
 mod pipeline;
+mod redirect;
 mod request;
+mod session;
 mod socket;
 mod status;
 mod tls;
@@ -44,10 +48,11 @@ use self::dial::Dialer;
 pub(crate) use self::endpoint::Endpoint;
 pub(crate) use self::options::{ClientCertificate, Options};
 use self::pipeline::Means;
-use self::request::{Content, Head};
+use self::request::Content;
+use self::session::Session;
 use self::window::Window;
 use crate::diagnostics::Diagnostics;
-use crate::{Batch, Secret, Setback, Transport};
+use crate::{Batch, Setback, TokenSource, Transport};
 
 /// How long to wait.
 #[derive(Debug, Clone, Copy)]
@@ -60,11 +65,9 @@ pub(crate) struct Timeouts {
 
 /// The transport to servers that take records by HTTP.
 pub(crate) struct HttpTransport {
-    endpoint: Endpoint,
-    token: Option<Secret>,
+    session: Session,
     timeouts: Timeouts,
     diagnostics: Diagnostics,
-    head: Head,
     /// The request that is being written: its memory is used again.
     request: Vec<u8>,
     dialer: Dialer,
@@ -80,15 +83,13 @@ pub(crate) struct HttpTransport {
 impl HttpTransport {
     pub(crate) fn new(
         endpoint: Endpoint,
-        token: Option<Secret>,
+        token: Option<TokenSource>,
         timeouts: Timeouts,
         options: &Options,
         diagnostics: Diagnostics,
     ) -> Self {
         HttpTransport {
-            head: Head::new(&endpoint, token.as_ref()),
-            endpoint,
-            token,
+            session: Session::new(endpoint, token),
             timeouts,
             diagnostics,
             request: Vec::new(),
@@ -124,8 +125,7 @@ impl HttpTransport {
         let means = Means {
             connection,
             window: &mut self.window,
-            head: &self.head,
-            token: self.token.as_ref(),
+            session: &self.session,
             timeout: self.timeouts.answer,
             outgoing: &mut self.request,
             most,
@@ -145,10 +145,13 @@ impl HttpTransport {
         let cut = lines.len() < batch.unsettled_count();
         let answer = self.exchange(Content::NdJson, &lines)?;
         let bytes = lines.iter().map(|line| line.len()).sum();
+        if let Some(target) = redirect::target(&answer, &self.session.endpoint) {
+            return Err(Stop::Redirected(target));
+        }
         if answer.status == status::TOO_LARGE && self.body_bound.refused(bytes) {
             return Ok(());
         }
-        match verdict::of_many(&answer, lines.len(), self.token.as_ref())? {
+        match verdict::of_many(&answer, lines.len(), &self.session.secrets)? {
             Some(verdicts) => {
                 self.body_bound.taken(cut);
                 batch.settle_each(indices.into_iter().zip(verdicts));
@@ -168,13 +171,14 @@ impl HttpTransport {
     }
 
     /// A connection that takes a request; the one that is open, or a new one.
-    fn connected(&mut self) -> Result<&mut Connection, Setback> {
+    fn connected(&mut self) -> Result<&mut Connection, Stop> {
         if self
             .connection
             .as_ref()
             .is_none_or(|connection| !connection.usable)
         {
             self.connection = None;
+            self.session.begin()?;
             let (mut connection, grant) = match self.granted {
                 Some(grant) => (self.open()?, grant),
                 None => {
@@ -193,28 +197,32 @@ impl HttpTransport {
         }
         self.connection
             .as_mut()
-            .ok_or_else(|| Setback::retry("no connection"))
+            .ok_or_else(|| Setback::retry("no connection").into())
     }
 
     fn open(&mut self) -> Result<Connection, Setback> {
-        if !self.endpoint.secure && !self.endpoint.is_loopback() && !self.warned {
+        let endpoint = &self.session.endpoint;
+        if !endpoint.secure && !endpoint.is_loopback() && !self.warned {
             self.warned = true;
             self.diagnostics.say(&format!(
-                "{}: http is not encrypted: token and records can be read on the way; use https",
-                self.endpoint
+                "{endpoint}: http is not encrypted: token and records can be read on the way; use https",
             ));
         }
-        self.dialer.open(&self.endpoint).map(Connection::new)
+        self.dialer.open(endpoint).map(Connection::new)
     }
 
-    fn ask_for_access(&mut self, connection: &mut Connection) -> Result<Grant, Setback> {
-        let body = access::body(self.token.as_ref());
-        self.head
+    fn ask_for_access(&mut self, connection: &mut Connection) -> Result<Grant, Stop> {
+        let body = access::body(self.session.token.as_ref());
+        self.session
+            .head
             .write(Content::Xml, &[body.as_bytes()], &mut self.request);
         let answer = connection
             .exchange(&self.request, self.timeouts)
             .map_err(|error| Setback::retry(error.to_string()))?;
-        access::grant(&answer, self.token.as_ref())
+        match redirect::target(&answer, &self.session.endpoint) {
+            Some(target) => Err(Stop::Redirected(target)),
+            None => Ok(access::grant(&answer, &self.session.secrets)?),
+        }
     }
 
     fn exchange(&mut self, content: Content, body: &[&[u8]]) -> Result<answer::Answer, Stop> {
@@ -222,7 +230,7 @@ impl HttpTransport {
             .connection
             .as_mut()
             .ok_or_else(|| Setback::retry("no connection"))?;
-        self.head.write(content, body, &mut self.request);
+        self.session.head.write(content, body, &mut self.request);
         let outcome = match connection.exchange(&self.request, self.timeouts) {
             Ok(answer) => Ok(answer),
             Err(ExchangeError::Dead(why)) if connection.answered > 0 => Err(Stop::Ended(why)),
@@ -253,6 +261,8 @@ impl HttpTransport {
 enum Stop {
     /// The connection had ended since its last answer, as far as can be seen.
     Ended(String),
+    /// The server wants the request at another path of its own.
+    Redirected(String),
     Setback(Setback),
 }
 
@@ -268,7 +278,11 @@ impl Transport for HttpTransport {
         while batch.unsettled_count() > 0 && !batch.is_abandoned() {
             let before = batch.unsettled_count();
             let outcome = self.step(batch);
-            renewed &= outcome.is_err() && batch.unsettled_count() == before;
+            let progress = batch.unsettled_count() < before;
+            renewed &= outcome.is_err() && !progress;
+            if progress {
+                self.session.arrived();
+            }
             let setback = match outcome {
                 Ok(()) => continue,
                 Err(Stop::Ended(_)) if !renewed => {
@@ -277,11 +291,20 @@ impl Transport for HttpTransport {
                     continue;
                 }
                 Err(Stop::Ended(why)) => Setback::retry(why),
+                Err(Stop::Redirected(target)) => match self.session.redirected(target) {
+                    Ok(()) => {
+                        // Who may do what there is asked anew.
+                        (self.connection, self.granted) = (None, None);
+                        continue;
+                    }
+                    Err(setback) => setback,
+                },
                 Err(Stop::Setback(setback)) => setback,
             };
             // The next attempt finds out anew where the server is, and whether it lets us in.
             self.connection = None;
             self.granted = None;
+            self.session.end();
             self.dialer.forget();
             return Err(setback);
         }
@@ -289,7 +312,7 @@ impl Transport for HttpTransport {
     }
 
     fn destination(&self) -> String {
-        self.endpoint.to_string()
+        self.session.endpoint.to_string()
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) enum Meaning {
     Retry,
     /// The server does not let us in.
     Refused,
+    /// The server takes it elsewhere, or nowhere: the address is wrong.
+    Redirected,
     /// The server will never take it.
     Rejected,
 }
@@ -24,6 +26,7 @@ pub(crate) enum Meaning {
 pub(crate) const fn meaning(status: u16) -> Meaning {
     match status {
         200..=299 => Meaning::Done,
+        300..=399 => Meaning::Redirected,
         401 | 403 => Meaning::Refused,
         // The server did not wait for the request's end, did not dare to, or had too many.
         408 | 425 | 429 => Meaning::Retry,
@@ -83,9 +86,14 @@ mod tests {
                 .iter()
                 .all(|meaning| *meaning == Meaning::Retry)
         );
+        assert!(
+            of(&[300, 301, 302, 303, 304, 307, 308, 399])
+                .iter()
+                .all(|meaning| *meaning == Meaning::Redirected)
+        );
         assert!(of(&[401, 403]).iter().all(|meaning| *meaning == Meaning::Refused));
         assert!(
-            of(&[301, 308, 400, 402, 404, 405, 409, 410, 413, 415, 422, 501])
+            of(&[400, 402, 404, 405, 409, 410, 413, 415, 422, 501])
                 .iter()
                 .all(|meaning| *meaning == Meaning::Rejected)
         );

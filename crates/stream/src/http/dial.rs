@@ -8,6 +8,7 @@ use rustls::ClientConfig;
 use super::Timeouts;
 use super::endpoint::Endpoint;
 use super::options::{Options, TlsFiles};
+use super::resolver::Resolver;
 use super::socket::Socket;
 use super::tls;
 use super::wire::Wire;
@@ -16,6 +17,7 @@ use crate::Setback;
 /// What makes connections. It keeps what it has read until it is told to [`forget`](Self::forget).
 pub(super) struct Dialer {
     timeouts: Timeouts,
+    resolver: Resolver,
     files: TlsFiles,
     tls: Option<Arc<ClientConfig>>,
 }
@@ -24,6 +26,7 @@ impl Dialer {
     pub(super) fn new(options: &Options, timeouts: Timeouts) -> Self {
         Dialer {
             timeouts,
+            resolver: Resolver::new(),
             files: options.tls.clone(),
             tls: None,
         }
@@ -37,13 +40,14 @@ impl Dialer {
     /// All steps.
     pub(super) fn open(&mut self, endpoint: &Endpoint) -> Result<Wire, Setback> {
         let addresses = self.addresses(endpoint)?;
-        let socket = self.connect(endpoint, &addresses)?;
+        let (socket, _) = self.connect(endpoint, &addresses)?;
         self.secure(endpoint, socket)
     }
 
     /// Where to connect.
     pub(super) fn addresses(&mut self, endpoint: &Endpoint) -> Result<Vec<SocketAddr>, Setback> {
-        endpoint.addresses().map_err(|error| {
+        let found = self.resolver.addresses(&endpoint.place, self.timeouts.connect);
+        found.map_err(|error| {
             let host = &endpoint.authority;
             Setback::retry(format!(
                 "the name {host} cannot be resolved ({error}): check name and network"
@@ -51,18 +55,29 @@ impl Dialer {
         })
     }
 
-    /// A connection to one of the addresses.
+    /// A connection to the first of the addresses that lets us, and its address.
     pub(super) fn connect(
         &mut self,
         endpoint: &Endpoint,
         addresses: &[SocketAddr],
-    ) -> Result<Socket, Setback> {
-        Socket::connect(addresses, self.timeouts.connect).map_err(|error| {
-            let host = &endpoint.authority;
-            Setback::retry(format!(
-                "cannot connect to {host} ({error}): is the server running?"
-            ))
-        })
+    ) -> Result<(Socket, SocketAddr), Setback> {
+        let mut problem = String::new();
+        for address in addresses {
+            match Socket::connect(address, self.timeouts.connect) {
+                Ok(socket) => {
+                    self.resolver.works(*address);
+                    return Ok((socket, *address));
+                }
+                Err(error) => {
+                    self.resolver.failed(*address);
+                    problem = error.to_string();
+                }
+            }
+        }
+        let host = &endpoint.authority;
+        Err(Setback::retry(format!(
+            "cannot connect to {host} ({problem}): is the server running?"
+        )))
     }
 
     /// TLS on it, where the address says so.
@@ -74,7 +89,7 @@ impl Dialer {
             Some(config) => config,
             None => self.tls.insert(tls::config(&self.files).map_err(Setback::retry)?),
         };
-        let name = endpoint.server_name().ok_or_else(|| {
+        let name = endpoint.place.server_name().ok_or_else(|| {
             Setback::retry(format!(
                 "{} is no name that a certificate can bear",
                 endpoint.authority
@@ -83,5 +98,35 @@ impl Dialer {
         socket.allow(self.timeouts.connect);
         let stream = tls::shake_hands(Arc::clone(config), name, socket).map_err(Setback::retry)?;
         Ok(Wire::Tls(Box::new(stream)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn an_address_that_answers_is_found_and_tried_first_from_then_on() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let alive = listener.local_addr().unwrap();
+        // Nobody listens there any more.
+        let dead = TcpListener::bind("127.0.0.2:0").unwrap().local_addr().unwrap();
+        let timeout = Duration::from_secs(30);
+        let timeouts = Timeouts {
+            connect: timeout,
+            answer: timeout,
+        };
+        let mut dialer = Dialer::new(&Options::default(), timeouts);
+        dialer.resolver = Resolver::with(move |_, _| Ok(vec![dead, alive]));
+        let endpoint = Endpoint::parse("http://records.example").unwrap();
+        for tried in [[dead, alive], [alive, dead]] {
+            let addresses = dialer.addresses(&endpoint).unwrap();
+            assert_eq!(addresses, tried);
+            let (_, address) = dialer.connect(&endpoint, &addresses).unwrap();
+            assert_eq!(address, alive);
+        }
     }
 }

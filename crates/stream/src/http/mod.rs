@@ -1,7 +1,7 @@
 //! The transport to servers that take records by HTTP/1.1: jKool, the local collector, any that takes JSON.
 //!
 //! The way through, a room each:
-//! [`endpoint`] (where) → [`dial`] with [`socket`], [`tls`] and [`wire`] (how to get there, as the [`options`] say) →
+//! [`endpoint`] and [`place`] (where) → [`dial`] with [`resolver`], [`socket`], [`tls`] and [`wire`] (how to get there, as the [`options`] say) →
 //! [`connection`] (an exchange) →
 //! [`access`] (may we?) → [`request`] → [`pipeline`] (many requests at once), as the [`window`] allows →
 //! [`answer`] → [`status`] and [`verdict`] (what it means), in [`words`] fit to be shown.
@@ -28,8 +28,10 @@ mod dial;
 mod endpoint;
 mod options;
 mod pipeline;
+mod place;
 mod redirect;
 mod request;
+mod resolver;
 mod session;
 mod socket;
 mod status;
@@ -202,7 +204,7 @@ impl HttpTransport {
 
     fn open(&mut self) -> Result<Connection, Setback> {
         let endpoint = &self.session.endpoint;
-        if !endpoint.secure && !endpoint.is_loopback() && !self.warned {
+        if !endpoint.secure && !endpoint.place.is_loopback() && !self.warned {
             self.warned = true;
             self.diagnostics.say(&format!(
                 "{endpoint}: http is not encrypted: token and records can be read on the way; use https",

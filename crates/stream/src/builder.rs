@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock};
 use crate::diagnostics::Diagnostics;
+use crate::http::proxy::{Choice, Proxy};
 use crate::http::{ClientCertificate, Endpoint, HttpTransport, Options, Timeouts};
 use crate::queue::Limits;
 use crate::shared::Shared;
@@ -117,6 +118,20 @@ impl Builder {
             certificate: certificate.into(),
             key: key.into(),
         });
+        self
+    }
+
+    /// The proxy by which the server is reached, whatever the environment says. By default the environment says it:
+    /// `HTTPS_PROXY` for `https:`, `HTTP_PROXY` for `http:` or `ALL_PROXY` for both, but for the hosts in `NO_PROXY`
+    /// and this machine. (In lower case too.) It is read by [`build`](Self::build).
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.http.proxy = Choice::Given(proxy);
+        self
+    }
+
+    /// No proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.http.proxy = Choice::Direct;
         self
     }
 

@@ -30,7 +30,10 @@ fn by_what_can_be_shown() {
     let token = secret(CANARY);
     assert_silent(&shown(&token));
     assert_silent(&token.to_string());
-    let builder = Stream::builder().token(token).url("https://h/?token=canary");
+    let builder = Stream::builder()
+        .token(token)
+        .url("https://h/?token=canary")
+        .proxy("http://bird:canary@h".parse().unwrap());
     assert_silent(&shown(&builder));
     assert_silent(&shown(builder.build().unwrap()));
     for text in ["canary\r\n", "", "canary\u{1}"] {
@@ -102,7 +105,9 @@ fn and_plain_http_across_a_network_is_warned_of_once() {
     let spoken = Spoken::new("plain");
     // An address for documentation: nobody answers there.
     let builder = Stream::builder().url("http://192.0.2.1:9").token(secret(CANARY));
-    let builder = builder.connect_timeout(std::time::Duration::from_millis(5));
+    let builder = builder
+        .connect_timeout(std::time::Duration::from_millis(5))
+        .no_proxy();
     let (stream, clock) = driven(
         builder
             .diagnostics(spoken.diagnostics())

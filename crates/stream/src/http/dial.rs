@@ -1,4 +1,4 @@
-//! How a connection comes about, a step each: the name's addresses → TCP → TLS.
+//! How a connection comes about, a step each: the name's addresses → TCP → the proxy's tunnel → TLS.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use rustls::ClientConfig;
 use super::Timeouts;
 use super::endpoint::Endpoint;
 use super::options::{Options, TlsFiles};
+use super::proxy::{self, Route};
 use super::resolver::Resolver;
 use super::socket::Socket;
 use super::tls;
@@ -18,15 +19,17 @@ use crate::Setback;
 pub(super) struct Dialer {
     timeouts: Timeouts,
     resolver: Resolver,
+    pub(super) route: Route,
     files: TlsFiles,
     tls: Option<Arc<ClientConfig>>,
 }
 
 impl Dialer {
-    pub(super) fn new(options: &Options, timeouts: Timeouts) -> Self {
+    pub(super) fn new(endpoint: &Endpoint, options: &Options, timeouts: Timeouts) -> Self {
         Dialer {
             timeouts,
             resolver: Resolver::new(),
+            route: Route::to(endpoint, &options.proxy),
             files: options.tls.clone(),
             tls: None,
         }
@@ -40,17 +43,23 @@ impl Dialer {
     /// All steps.
     pub(super) fn open(&mut self, endpoint: &Endpoint) -> Result<Wire, Setback> {
         let addresses = self.addresses(endpoint)?;
-        let (socket, _) = self.connect(endpoint, &addresses)?;
+        let (mut socket, _) = self.connect(endpoint, &addresses)?;
+        self.tunnel(endpoint, &mut socket)?;
         self.secure(endpoint, socket)
     }
 
-    /// Where to connect.
+    /// Where to connect: to the server, or to the proxy.
     pub(super) fn addresses(&mut self, endpoint: &Endpoint) -> Result<Vec<SocketAddr>, Setback> {
-        let found = self.resolver.addresses(&endpoint.place, self.timeouts.connect);
+        let place = match &self.route {
+            Route::Direct => &endpoint.place,
+            Route::Through(proxy) => &proxy.place,
+            Route::Blocked(why) => return Err(Setback::Refused { why: why.clone() }),
+        };
+        let found = self.resolver.addresses(place, self.timeouts.connect);
         found.map_err(|error| {
-            let host = &endpoint.authority;
             Setback::retry(format!(
-                "the name {host} cannot be resolved ({error}): check name and network"
+                "the name of {} cannot be resolved ({error}): check name and network",
+                self.next_stop(endpoint)
             ))
         })
     }
@@ -74,10 +83,30 @@ impl Dialer {
                 }
             }
         }
-        let host = &endpoint.authority;
         Err(Setback::retry(format!(
-            "cannot connect to {host} ({problem}): is the server running?"
+            "cannot connect to {} ({problem}): is it running?",
+            self.next_stop(endpoint)
         )))
+    }
+
+    /// A way through the proxy, where there is one and TLS is spoken behind it.
+    pub(super) fn tunnel(&self, endpoint: &Endpoint, socket: &mut Socket) -> Result<(), Setback> {
+        match &self.route {
+            Route::Through(proxy) if endpoint.secure => {
+                // It has to connect as well.
+                socket.allow(self.timeouts.connect.max(self.timeouts.answer));
+                proxy::dig(socket, proxy, &endpoint.place)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What is connected to, for people.
+    fn next_stop(&self, endpoint: &Endpoint) -> String {
+        match &self.route {
+            Route::Through(proxy) => format!("the proxy {proxy}"),
+            _ => endpoint.authority.clone(),
+        }
     }
 
     /// TLS on it, where the address says so.
@@ -119,9 +148,13 @@ mod tests {
             connect: timeout,
             answer: timeout,
         };
-        let mut dialer = Dialer::new(&Options::default(), timeouts);
-        dialer.resolver = Resolver::with(move |_, _| Ok(vec![dead, alive]));
         let endpoint = Endpoint::parse("http://records.example").unwrap();
+        let options = Options {
+            proxy: proxy::Choice::Direct,
+            ..Options::default()
+        };
+        let mut dialer = Dialer::new(&endpoint, &options, timeouts);
+        dialer.resolver = Resolver::with(move |_, _| Ok(vec![dead, alive]));
         for tried in [[dead, alive], [alive, dead]] {
             let addresses = dialer.addresses(&endpoint).unwrap();
             assert_eq!(addresses, tried);

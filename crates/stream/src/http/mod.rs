@@ -1,7 +1,7 @@
 //! The transport to servers that take records by HTTP/1.1: jKool, the local collector, any that takes JSON.
 //!
 //! The way through, a room each:
-//! [`endpoint`] and [`place`] (where) → [`dial`] with [`resolver`], [`socket`], [`tls`] and [`wire`] (how to get there, as the [`options`] say) →
+//! [`endpoint`] and [`place`] (where) → [`dial`] with [`resolver`], [`proxy`], [`socket`], [`tls`] and [`wire`] (how to get there, as the [`options`] say) →
 //! [`connection`] (an exchange) →
 //! [`access`] (may we?) → [`request`] → [`pipeline`] (many requests at once), as the [`window`] allows →
 //! [`answer`] → [`status`] and [`verdict`] (what it means), in [`words`] fit to be shown.
@@ -29,6 +29,7 @@ mod endpoint;
 mod options;
 mod pipeline;
 mod place;
+pub(crate) mod proxy;
 mod redirect;
 mod request;
 mod resolver;
@@ -90,12 +91,14 @@ impl HttpTransport {
         options: &Options,
         diagnostics: Diagnostics,
     ) -> Self {
+        let dialer = Dialer::new(&endpoint, options, timeouts);
+        let relay = dialer.route.relay(&endpoint).cloned();
         HttpTransport {
-            session: Session::new(endpoint, token),
+            session: Session::new(endpoint, token, relay),
             timeouts,
             diagnostics,
             request: Vec::new(),
-            dialer: Dialer::new(options, timeouts),
+            dialer,
             connection: None,
             window: Window::new(),
             body_bound: BodyBound::new(),
@@ -147,8 +150,8 @@ impl HttpTransport {
         let cut = lines.len() < batch.unsettled_count();
         let answer = self.exchange(Content::NdJson, &lines)?;
         let bytes = lines.iter().map(|line| line.len()).sum();
-        if let Some(target) = redirect::target(&answer, &self.session.endpoint) {
-            return Err(Stop::Redirected(target));
+        if let Some(stop) = self.session.detour(&answer) {
+            return Err(stop);
         }
         if answer.status == status::TOO_LARGE && self.body_bound.refused(bytes) {
             return Ok(());
@@ -221,8 +224,8 @@ impl HttpTransport {
         let answer = connection
             .exchange(&self.request, self.timeouts)
             .map_err(|error| Setback::retry(error.to_string()))?;
-        match redirect::target(&answer, &self.session.endpoint) {
-            Some(target) => Err(Stop::Redirected(target)),
+        match self.session.detour(&answer) {
+            Some(stop) => Err(stop),
             None => Ok(access::grant(&answer, &self.session.secrets)?),
         }
     }

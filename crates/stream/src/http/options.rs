@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use super::proxy;
+
 /// What can be configured about HTTP, beside where records go.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Options {
     pub(crate) tls: TlsFiles,
+    pub(crate) proxy: proxy::Choice,
 }
 
 /// The files that TLS needs, all in PEM. They are read when a connection is opened, and again after each failure, so

@@ -22,7 +22,7 @@ use super::connection::Connection;
 use super::request::Content;
 use super::session::Session;
 use super::window::Window;
-use super::{Stop, redirect, verdict};
+use super::{Stop, verdict};
 use crate::{Batch, Record, Setback};
 
 /// How often writing is tried again where it got stuck and no answer comes.
@@ -195,8 +195,8 @@ impl Pipeline<'_> {
 
     fn judge(&mut self, answer: &Answer, index: usize, batch: &mut Batch<'_>) {
         let session = self.means.session;
-        let stop = match redirect::target(answer, &session.endpoint) {
-            Some(target) => Stop::Redirected(target),
+        let stop = match session.detour(answer) {
+            Some(stop) => stop,
             None => match verdict::of_one(answer, &session.secrets) {
                 Ok(verdict) => {
                     self.settled += 1;

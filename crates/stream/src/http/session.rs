@@ -2,8 +2,11 @@
 //!
 //! A setback ends it. The next attempt begins at the configured address, with the token that then is in its file.
 
+use super::Stop;
+use super::answer::Answer;
 use super::endpoint::Endpoint;
-use super::redirect::MOST;
+use super::proxy::Proxy;
+use super::redirect::{self, MOST};
 use super::request::Head;
 use super::words::Secrets;
 use crate::{Secret, Setback, TokenSource};
@@ -17,6 +20,8 @@ pub(super) struct Session {
     /// What is struck out of all texts of the server's.
     pub(super) secrets: Secrets,
     source: Option<TokenSource>,
+    /// The proxy that sees our requests, if any.
+    relay: Option<Proxy>,
     /// Path and query as they were configured.
     home: String,
     /// How often the server has sent us elsewhere since it took a record.
@@ -25,14 +30,15 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(endpoint: Endpoint, source: Option<TokenSource>) -> Self {
+    pub(super) fn new(endpoint: Endpoint, source: Option<TokenSource>, relay: Option<Proxy>) -> Self {
         Session {
-            head: Head::new(&endpoint, None),
+            head: Head::new(&endpoint, None, relay.as_ref()),
             home: endpoint.target.clone(),
             endpoint,
             token: None,
             secrets: Secrets::default(),
             source,
+            relay,
             hops: 0,
             begun: false,
         }
@@ -49,7 +55,12 @@ impl Session {
                 why: error.to_string(),
             })?),
         };
-        self.secrets = Secrets::of(self.token.iter().map(Secret::expose));
+        self.secrets = Secrets::of(
+            self.token
+                .iter()
+                .map(Secret::expose)
+                .chain(self.relay.iter().flat_map(Proxy::secrets)),
+        );
         self.go_to(self.home.clone());
         (self.begun, self.hops) = (true, 0);
         Ok(())
@@ -58,6 +69,14 @@ impl Session {
     /// After a setback.
     pub(super) fn end(&mut self) {
         self.begun = false;
+    }
+
+    /// What an answer says that is about the way and not about records.
+    pub(super) fn detour(&self, answer: &Answer) -> Option<Stop> {
+        if let Some(setback) = self.relay.as_ref().and_then(|proxy| proxy.unauthorized(answer)) {
+            return Some(Stop::Setback(setback));
+        }
+        redirect::target(answer, &self.endpoint).map(Stop::Redirected)
     }
 
     /// The server has sent us to another path.
@@ -79,6 +98,6 @@ impl Session {
 
     fn go_to(&mut self, target: String) {
         self.endpoint.target = target;
-        self.head = Head::new(&self.endpoint, self.token.as_ref());
+        self.head = Head::new(&self.endpoint, self.token.as_ref(), self.relay.as_ref());
     }
 }

@@ -6,6 +6,8 @@ use super::date;
 
 /// The body is longer than the server takes.
 pub(crate) const TOO_LARGE: u16 = 413;
+/// A proxy wants to know who we are.
+pub(crate) const PROXY_AUTHENTICATION: u16 = 407;
 
 /// What a status means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub(crate) const fn meaning(status: u16) -> Meaning {
     match status {
         200..=299 => Meaning::Done,
         300..=399 => Meaning::Redirected,
-        401 | 403 => Meaning::Refused,
+        401 | 403 | PROXY_AUTHENTICATION => Meaning::Refused,
         // The server did not wait for the request's end, did not dare to, or had too many.
         408 | 425 | 429 => Meaning::Retry,
         501 => Meaning::Rejected,
@@ -44,6 +46,7 @@ pub(crate) const fn words(status: u16) -> &'static str {
         403 => "Forbidden",
         404 => "Not Found",
         405 => "Method Not Allowed",
+        407 => "Proxy Authentication Required",
         408 => "Request Timeout",
         413 => "Content Too Large",
         415 => "Unsupported Media Type",
@@ -91,7 +94,11 @@ mod tests {
                 .iter()
                 .all(|meaning| *meaning == Meaning::Redirected)
         );
-        assert!(of(&[401, 403]).iter().all(|meaning| *meaning == Meaning::Refused));
+        assert!(
+            of(&[401, 403, 407])
+                .iter()
+                .all(|meaning| *meaning == Meaning::Refused)
+        );
         assert!(
             of(&[400, 402, 404, 405, 409, 410, 413, 415, 422, 501])
                 .iter()

@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports, reason = "no story uses all of it")]
 #![allow(missing_docs, unreachable_pub, reason = "for tests")]
 
+pub mod proxy;
 pub mod server;
 pub mod tls;
 

@@ -62,10 +62,23 @@ pub(crate) struct Incoming {
 impl Incoming {
     /// Reads the next answer, skipping interim ones.
     pub(crate) fn next(&mut self, from: &mut impl Read) -> Result<Answer, AnswerError> {
+        self.read(from, |_| true)
+    }
+
+    /// As [`next`](Self::next), for the answer to a `CONNECT`: what follows a yes is no body, but what is said
+    /// through the tunnel.
+    pub(crate) fn next_to_connect(&mut self, from: &mut impl Read) -> Result<Answer, AnswerError> {
+        self.read(from, |status| !(200..300).contains(&status))
+    }
+
+    fn read(&mut self, from: &mut impl Read, has_body: impl Fn(u16) -> bool) -> Result<Answer, AnswerError> {
         for interim in 0..=MOST_INTERIM {
             let head = self.head(from, interim == 0)?;
             if !(100..200).contains(&head.answer.status) {
-                return body::read(self, from, head);
+                return match has_body(head.answer.status) {
+                    true => body::read(self, from, head),
+                    false => Ok(head.answer),
+                };
             }
             if head.answer.status == 101 {
                 return Err(AnswerError::NotHttp("101 without a request for it".to_owned()));

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::clock::{Clock, SystemClock};
 use crate::diagnostics::Diagnostics;
 use crate::http::proxy::{Choice, Proxy};
-use crate::http::{ClientCertificate, Endpoint, HttpTransport, Options, Timeouts};
+use crate::http::{ClientCertificate, Compression, Endpoint, HttpTransport, Options, Timeouts};
 use crate::queue::Limits;
 use crate::shared::Shared;
 use crate::transport::Transport;
@@ -132,6 +132,12 @@ impl Builder {
     /// No proxy, whatever the environment says.
     pub fn no_proxy(mut self) -> Self {
         self.http.proxy = Choice::Direct;
+        self
+    }
+
+    /// Whether bodies of many records are compressed. [`Compression::Auto`] by default.
+    pub fn compression(mut self, compression: Compression) -> Self {
+        self.http.compression = compression;
         self
     }
 

@@ -77,6 +77,7 @@ pub use builder::{BuildError, Builder, DEFAULT_URL};
 pub use diagnostics::Diagnostics;
 pub use dropped::Dropped;
 pub use flushed::Flushed;
+pub use http::Compression;
 pub use http::proxy::{Proxy, ProxyError};
 pub use record::Record;
 pub use secret::{Secret, SecretError};

@@ -4,6 +4,7 @@
 //! taken at their status. The yes may announce what else the server takes.
 
 use super::answer::Answer;
+use super::gzip;
 use super::status::{self, Meaning};
 use super::verdict;
 use super::words::{Secrets, escape_xml, shown, unescape_xml};
@@ -16,10 +17,12 @@ pub(crate) fn body(token: Option<&Secret>) -> String {
 }
 
 /// What the server grants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Grant {
     /// Bodies of many records, one a line.
     pub(crate) takes_many: bool,
+    /// Bodies that are compressed.
+    pub(crate) takes_gzip: bool,
 }
 
 /// Reads the answer.
@@ -35,7 +38,10 @@ pub(crate) fn grant(answer: &Answer, secrets: &Secrets) -> Result<Grant, Setback
                 .split(',')
                 .filter_map(|range| range.split(';').next())
                 .any(|range| range.trim().eq_ignore_ascii_case("application/x-ndjson"));
-            Ok(Grant { takes_many })
+            Ok(Grant {
+                takes_many,
+                takes_gzip: gzip::is_accepted(&answer.accept_encoding),
+            })
         }
         Meaning::Retry => Err(verdict::retry(answer, secrets)),
         Meaning::Done | Meaning::Refused | Meaning::Rejected | Meaning::Redirected => {
@@ -102,15 +108,20 @@ mod tests {
         for body in ["", yes, "OK", "{}", "<html><success>false</success></html>"] {
             assert_eq!(
                 grant(&answer(200, body), &Secrets::default()),
-                Ok(Grant { takes_many: false }),
+                Ok(Grant::default()),
                 "{body}"
             );
         }
         let many = Answer {
             accept_post: "text/xml, Application/X-NDJSON;q=1".to_owned(),
+            accept_encoding: "gzip".to_owned(),
             ..answer(204, "")
         };
-        assert_eq!(grant(&many, &Secrets::default()), Ok(Grant { takes_many: true }));
+        let all = Grant {
+            takes_many: true,
+            takes_gzip: true,
+        };
+        assert_eq!(grant(&many, &Secrets::default()), Ok(all));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use std::io::Write;
 
 use super::Timeouts;
+use super::access::Grant;
 use super::answer::{Answer, AnswerError, Incoming};
 use super::socket::is_late;
 use super::wire::Wire;
@@ -17,8 +18,8 @@ pub(crate) struct Connection {
     pub(crate) answered: u64,
     /// Whether it takes another request.
     pub(crate) usable: bool,
-    /// Whether bodies of many records may be sent on it.
-    pub(crate) takes_many: bool,
+    /// What may be sent on it.
+    pub(crate) grant: Grant,
 }
 
 /// Why a request had no answer.
@@ -39,7 +40,7 @@ impl Connection {
             incoming: Incoming::default(),
             answered: 0,
             usable: true,
-            takes_many: false,
+            grant: Grant::default(),
         }
     }
 

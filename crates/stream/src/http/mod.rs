@@ -13,6 +13,7 @@
 //! * Requests of one object are written without waiting for answers, and each answer is its record's verdict.
 //!   A body of many records waits for its answer, a list of the rejected ones, and its records go again singly
 //!   where it was rejected as a whole.
+//! * A body of many goes in [`gzip`] where that is announced and helps.
 //! * A body of many that is too large for the server goes in parts, as the [`body_bound`] says.
 //! * A connection that the server ended in between is renewed at once, without a setback: once, and again
 //!   after each progress.
@@ -26,6 +27,7 @@ mod connection;
 mod date;
 mod dial;
 mod endpoint;
+mod gzip;
 mod options;
 mod pipeline;
 mod place;
@@ -49,6 +51,8 @@ use self::body_bound::BodyBound;
 use self::connection::{Connection, ExchangeError};
 use self::dial::Dialer;
 pub(crate) use self::endpoint::Endpoint;
+pub use self::gzip::Compression;
+use self::gzip::Compressor;
 pub(crate) use self::options::{ClientCertificate, Options};
 use self::pipeline::Means;
 use self::request::Content;
@@ -77,6 +81,7 @@ pub(crate) struct HttpTransport {
     connection: Option<Connection>,
     window: Window,
     body_bound: BodyBound,
+    compressor: Compressor,
     /// What a connection was granted that then ended: it holds for the next.
     granted: Option<Grant>,
     /// Whether it has been said that everybody can read along.
@@ -92,6 +97,7 @@ impl HttpTransport {
         diagnostics: Diagnostics,
     ) -> Self {
         let dialer = Dialer::new(&endpoint, options, timeouts);
+        let compressor = Compressor::new(options.compression, &endpoint);
         let relay = dialer.route.relay(&endpoint).cloned();
         HttpTransport {
             session: Session::new(endpoint, token, relay),
@@ -102,6 +108,7 @@ impl HttpTransport {
             connection: None,
             window: Window::new(),
             body_bound: BodyBound::new(),
+            compressor,
             granted: None,
             warned: false,
         }
@@ -110,7 +117,7 @@ impl HttpTransport {
     /// One request and what its answer says, on the connection that is open.
     fn step(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
         let connection = self.connected()?;
-        if !connection.takes_many {
+        if !connection.grant.takes_many {
             return self.send_singly(batch, usize::MAX);
         }
         let lengths = batch.unsettled().map(|(_, record)| record.bytes().len());
@@ -148,10 +155,15 @@ impl HttpTransport {
             .map(|(index, record)| (index, record.bytes()))
             .unzip();
         let cut = lines.len() < batch.unsettled_count();
-        let answer = self.exchange(Content::NdJson, &lines)?;
         let bytes = lines.iter().map(|line| line.len()).sum();
+        let (answer, compressed) = self.exchange_lines(&lines, bytes)?;
         if let Some(stop) = self.session.detour(&answer) {
             return Err(stop);
+        }
+        if compressed && matches!(answer.status, 400 | 415) {
+            // It may have been for the compression: the same lines go again, as they are.
+            self.compressor.refused();
+            return Ok(());
         }
         if answer.status == status::TOO_LARGE && self.body_bound.refused(bytes) {
             return Ok(());
@@ -169,9 +181,9 @@ impl HttpTransport {
 
     fn take_singly(&mut self) {
         match &mut self.connection {
-            Some(connection) if connection.usable => connection.takes_many = false,
+            Some(connection) if connection.usable => connection.grant.takes_many = false,
             // It ended with the answer: the next one would begin with bodies of many again.
-            _ => self.granted = Some(Grant { takes_many: false }),
+            _ => self.granted = Some(Grant::default()),
         }
     }
 
@@ -197,7 +209,7 @@ impl HttpTransport {
                     }
                 }
             };
-            connection.takes_many = grant.takes_many;
+            connection.grant = grant;
             self.connection = Some(connection);
         }
         self.connection
@@ -230,6 +242,25 @@ impl HttpTransport {
         }
     }
 
+    /// Sends a body of many, compressed or not, and says which.
+    fn exchange_lines(&mut self, lines: &[&[u8]], bytes: usize) -> Result<(answer::Answer, bool), Stop> {
+        let takes_gzip = self
+            .connection
+            .as_ref()
+            .is_some_and(|connection| connection.grant.takes_gzip);
+        if takes_gzip && self.compressor.is_worth_it(bytes) {
+            let mut compressor = std::mem::take(&mut self.compressor);
+            let answer = compressor
+                .compress(lines)
+                .map(|body| self.exchange(Content::NdJsonInGzip, &[body]));
+            self.compressor = compressor;
+            if let Some(answer) = answer {
+                return Ok((answer?, true));
+            }
+        }
+        Ok((self.exchange(Content::NdJson, lines)?, false))
+    }
+
     fn exchange(&mut self, content: Content, body: &[&[u8]]) -> Result<answer::Answer, Stop> {
         let connection = self
             .connection
@@ -255,9 +286,7 @@ impl HttpTransport {
             self.granted = None;
         } else if ended && self.granted.is_none() {
             // Perhaps it never answers more than once.
-            self.granted = Some(Grant {
-                takes_many: connection.takes_many,
-            });
+            self.granted = Some(connection.grant);
         }
     }
 }

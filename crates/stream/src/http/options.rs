@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::gzip::Compression;
 use super::proxy;
 
 /// What can be configured about HTTP, beside where records go.
@@ -9,6 +10,7 @@ use super::proxy;
 pub(crate) struct Options {
     pub(crate) tls: TlsFiles,
     pub(crate) proxy: proxy::Choice,
+    pub(crate) compression: Compression,
 }
 
 /// The files that TLS needs, all in PEM. They are read when a connection is opened, and again after each failure, so

@@ -13,6 +13,8 @@ pub(crate) enum Content {
     Json,
     /// Many records, one a line.
     NdJson,
+    /// The same, compressed: one part, which holds them all.
+    NdJsonInGzip,
 }
 
 /// The part of every request's head that does not change. It contains the token: never shown.
@@ -53,6 +55,7 @@ impl Head {
             Content::Xml => ("text/xml; charset=utf-8", ""),
             Content::Json => ("application/json", ""),
             Content::NdJson => ("application/x-ndjson", "\n"),
+            Content::NdJsonInGzip => ("application/x-ndjson\r\nContent-Encoding: gzip", ""),
         };
         let length: usize = body.iter().map(|part| part.len() + end_of_line.len()).sum();
         out.extend_from_slice(&self.0);

@@ -24,6 +24,7 @@ pub(crate) struct Answer {
     pub(crate) retry_after: String,
     pub(crate) location: String,
     pub(crate) accept_post: String,
+    pub(crate) accept_encoding: String,
     pub(crate) body: Vec<u8>,
     /// Whether the body is all there, and not cut at the bound.
     pub(crate) whole: bool,
@@ -181,6 +182,7 @@ impl Head {
             retry_after: value("Retry-After"),
             location: value("Location"),
             accept_post: value("Accept-Post"),
+            accept_encoding: value("Accept-Encoding"),
             body: Vec::new(),
             whole: true,
             old: parsed.version != Some(1),

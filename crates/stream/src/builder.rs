@@ -1,18 +1,20 @@
 //! How a stream is configured.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock};
 use crate::diagnostics::Diagnostics;
-use crate::http::{Endpoint, HttpTransport, Timeouts};
+use crate::http::proxy::{Choice, Proxy};
+use crate::http::{ClientCertificate, Compression, Endpoint, HttpTransport, Options, Timeouts};
 use crate::overflow::Overflow;
 use crate::queue::Limits;
 use crate::recipe::{DiskRecipe, Maker, Recipe};
 use crate::spool::{Address, Spool};
 use crate::transport::Transport;
-use crate::{Secret, Stream};
+use crate::{Secret, Stream, TokenSource};
 
 /// Where records go when nothing else is said.
 pub const DEFAULT_URL: &str = "https://data.jkoolcloud.com";
@@ -21,10 +23,11 @@ pub const DEFAULT_URL: &str = "https://data.jkoolcloud.com";
 #[must_use = "a builder does nothing until it is built"]
 pub struct Builder {
     url: String,
-    token: Option<Secret>,
+    token: Option<TokenSource>,
     limits: Limits,
     linger: Duration,
     timeouts: Timeouts,
+    http: Options,
     spool: Option<Spool>,
     tells_drops: bool,
     transport: Option<Box<dyn Transport>>,
@@ -66,6 +69,7 @@ impl Builder {
                 connect: Duration::from_secs(5),
                 answer: Duration::from_secs(10),
             },
+            http: Options::default(),
             spool: None,
             tells_drops: true,
             transport: None,
@@ -81,9 +85,21 @@ impl Builder {
         self
     }
 
-    /// The token by which the server knows us. None by default.
-    pub fn token(mut self, token: Secret) -> Self {
-        self.token = Some(token);
+    /// The token by which the server knows us. None by default. Of this, [`token_file`](Self::token_file) and
+    /// [`token_source`](Self::token_source), the last one that is called counts.
+    pub fn token(self, token: Secret) -> Self {
+        self.token_source(TokenSource::Given(token))
+    }
+
+    /// A file that holds the token, and is read again when a connection is opened after a pause: so a token can be
+    /// renewed there while the stream runs.
+    pub fn token_file(self, path: impl Into<PathBuf>) -> Self {
+        self.token_source(TokenSource::File(path.into()))
+    }
+
+    /// Where the token comes from.
+    pub fn token_source(mut self, source: TokenSource) -> Self {
+        self.token = Some(source);
         self
     }
 
@@ -112,6 +128,47 @@ impl Builder {
     /// bounds what is taken while the disk takes nothing.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.limits.queue_bytes = bytes;
+        self
+    }
+
+    /// A file in PEM, or a folder of such files, with the certificates of the authorities to trust: these and no
+    /// others. A server's own certificate may be among them. By default `SSL_CERT_FILE` and `SSL_CERT_DIR` say it,
+    /// else `REQUESTS_CA_BUNDLE`, else the platform's store.
+    ///
+    /// Here and in [`client_certificate`](Self::client_certificate), files are read when a connection is opened,
+    /// and again after each failure.
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.http.tls.ca_file = Some(path.into());
+        self
+    }
+
+    /// The certificate by which the server knows us, followed by those that lead to its authority, and its key:
+    /// two files in PEM, the key unencrypted. None by default.
+    pub fn client_certificate(mut self, certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.http.tls.client_certificate = Some(ClientCertificate {
+            certificate: certificate.into(),
+            key: key.into(),
+        });
+        self
+    }
+
+    /// The proxy by which the server is reached, whatever the environment says. By default the environment says it:
+    /// `HTTPS_PROXY` for `https:`, `HTTP_PROXY` for `http:` or `ALL_PROXY` for both, but for the hosts in `NO_PROXY`
+    /// and this machine. (In lower case too.) It is read by [`build`](Self::build).
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.http.proxy = Choice::Given(proxy);
+        self
+    }
+
+    /// No proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.http.proxy = Choice::Direct;
+        self
+    }
+
+    /// Whether bodies of many records are compressed. [`Compression::Auto`] by default.
+    pub fn compression(mut self, compression: Compression) -> Self {
+        self.http.compression = compression;
         self
     }
 
@@ -181,16 +238,19 @@ impl Builder {
                 destination = endpoint.to_string();
                 let query;
                 (address, query) = endpoint.address();
-                let token = self.token.as_ref().map_or("", Secret::expose);
-                secrets = vec![token.to_owned(), query];
+                secrets = vec![
+                    self.token.as_ref().map_or(String::new(), TokenSource::identity),
+                    query,
+                ];
                 spool = match self.spool {
                     Some(spool) => spool,
                     None => Spool::from_env().ok_or(BuildError::Spool)?,
                 };
-                let (token, timeouts, voice) = (self.token, self.timeouts, diagnostics.clone());
+                let (token, timeouts, http, voice) =
+                    (self.token, self.timeouts, self.http, diagnostics.clone());
                 maker = Maker::Again(Box::new(move || {
                     let transport =
-                        HttpTransport::new(endpoint.clone(), token.clone(), timeouts, voice.clone());
+                        HttpTransport::new(endpoint.clone(), token.clone(), timeouts, &http, voice.clone());
                     Box::new(transport)
                 }));
             }
@@ -221,6 +281,7 @@ impl fmt::Debug for Builder {
             .field("limits", &self.limits)
             .field("linger", &self.linger)
             .field("timeouts", &self.timeouts)
+            .field("http", &self.http)
             .field("diagnostics", &self.diagnostics)
             .finish_non_exhaustive()
     }

@@ -51,6 +51,7 @@ mod flushed;
 mod overflow;
 mod secret;
 mod stats;
+mod token_source;
 
 mod record;
 mod segment;
@@ -89,12 +90,15 @@ pub use builder::{BuildError, Builder, DEFAULT_URL};
 pub use diagnostics::Diagnostics;
 pub use dropped::Dropped;
 pub use flushed::Flushed;
+pub use http::Compression;
+pub use http::proxy::{Proxy, ProxyError};
 pub use overflow::Overflow;
 pub use record::Record;
 pub use secret::{Secret, SecretError};
 pub use spool::Spool;
 pub use stats::{Drops, Inherited, Stats};
 pub use stream::Stream;
+pub use token_source::{TokenError, TokenSource};
 pub use transport::{Setback, Transport, Verdict};
 
 pub use tnt4_model::{

@@ -192,23 +192,6 @@ fn although_the_server_comes_later() {
 }
 
 #[test]
-fn a_redirection_is_not_followed_and_named() {
-    let server = Server::start(|request| match request.is_access() {
-        true => Reply::status(200),
-        false => Reply::new(307, "Location: https://other.example/records?secret\r\n", ""),
-    });
-    let stream = quiet().url(&server.url()).build().unwrap();
-    stream.send(named(0)).unwrap();
-    let outcome = stream.flush(LONG);
-    assert_eq!(outcome.rejected(), 1);
-    let problem = outcome.problem().unwrap();
-    assert!(
-        problem.contains("307 redirects to https://other.example:"),
-        "{problem}"
-    );
-}
-
-#[test]
 fn from_many_threads() {
     let server = Server::of_objects();
     let stream = quiet().url(&server.url()).build().unwrap();

@@ -33,7 +33,8 @@ fn by_what_can_be_shown() {
     let builder = Stream::builder()
         .spool(tnt4::Spool::memory())
         .token(token)
-        .url("https://h/?token=canary");
+        .url("https://h/?token=canary")
+        .proxy("http://bird:canary@h".parse().unwrap());
     assert_silent(&shown(&builder));
     assert_silent(&shown(builder.build().unwrap()));
     for text in ["canary\r\n", "", "canary\u{1}"] {
@@ -109,7 +110,9 @@ fn and_plain_http_across_a_network_is_warned_of_once() {
         .spool(tnt4::Spool::memory())
         .url("http://192.0.2.1:9")
         .token(secret(CANARY));
-    let builder = builder.connect_timeout(std::time::Duration::from_millis(5));
+    let builder = builder
+        .connect_timeout(std::time::Duration::from_millis(5))
+        .no_proxy();
     let (stream, clock) = driven(
         builder
             .diagnostics(spoken.diagnostics())

@@ -4,9 +4,10 @@
 //! taken at their status. The yes may announce what else the server takes.
 
 use super::answer::Answer;
+use super::gzip;
 use super::status::{self, Meaning};
 use super::verdict;
-use super::words::{escape_xml, shown, unescape_xml};
+use super::words::{Secrets, escape_xml, shown, unescape_xml};
 use crate::{Secret, Setback};
 
 /// The request's body. It contains the token: never shown.
@@ -16,14 +17,16 @@ pub(crate) fn body(token: Option<&Secret>) -> String {
 }
 
 /// What the server grants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Grant {
     /// Bodies of many records, one a line.
     pub(crate) takes_many: bool,
+    /// Bodies that are compressed.
+    pub(crate) takes_gzip: bool,
 }
 
 /// Reads the answer.
-pub(crate) fn grant(answer: &Answer, token: Option<&Secret>) -> Result<Grant, Setback> {
+pub(crate) fn grant(answer: &Answer, secrets: &Secrets) -> Result<Grant, Setback> {
     let body = String::from_utf8_lossy(&answer.body);
     let response = body.trim_start().starts_with("<access-resp>");
     let said_no =
@@ -35,13 +38,16 @@ pub(crate) fn grant(answer: &Answer, token: Option<&Secret>) -> Result<Grant, Se
                 .split(',')
                 .filter_map(|range| range.split(';').next())
                 .any(|range| range.trim().eq_ignore_ascii_case("application/x-ndjson"));
-            Ok(Grant { takes_many })
+            Ok(Grant {
+                takes_many,
+                takes_gzip: gzip::is_accepted(&answer.accept_encoding),
+            })
         }
-        Meaning::Retry => Err(verdict::retry(answer, token)),
-        Meaning::Done | Meaning::Refused | Meaning::Rejected => {
+        Meaning::Retry => Err(verdict::retry(answer, secrets)),
+        Meaning::Done | Meaning::Refused | Meaning::Rejected | Meaning::Redirected => {
             let why = match element(&body, "reason").filter(|_| response) {
-                Some(reason) => refused(answer.status, &shown(&unescape_xml(reason), token)),
-                None => verdict::no(answer, token),
+                Some(reason) => refused(answer.status, &shown(&unescape_xml(reason), secrets)),
+                None => verdict::no(answer, secrets),
             };
             Err(Setback::Refused { why })
         }
@@ -79,7 +85,7 @@ mod tests {
 
     #[track_caller]
     fn assert_refused(status: u16, body: &str, words: &str) {
-        let why = match grant(&answer(status, body), None) {
+        let why = match grant(&answer(status, body), &Secrets::default()) {
             Err(Setback::Refused { why }) => why,
             other => panic!("{other:?}"),
         };
@@ -101,16 +107,21 @@ mod tests {
         let yes = "<access-resp><success>true</success></access-resp>";
         for body in ["", yes, "OK", "{}", "<html><success>false</success></html>"] {
             assert_eq!(
-                grant(&answer(200, body), None),
-                Ok(Grant { takes_many: false }),
+                grant(&answer(200, body), &Secrets::default()),
+                Ok(Grant::default()),
                 "{body}"
             );
         }
         let many = Answer {
             accept_post: "text/xml, Application/X-NDJSON;q=1".to_owned(),
+            accept_encoding: "gzip".to_owned(),
             ..answer(204, "")
         };
-        assert_eq!(grant(&many, None), Ok(Grant { takes_many: true }));
+        let all = Grant {
+            takes_many: true,
+            takes_gzip: true,
+        };
+        assert_eq!(grant(&many, &Secrets::default()), Ok(all));
     }
 
     #[test]
@@ -126,7 +137,7 @@ mod tests {
     fn a_server_in_trouble_is_no_refusal() {
         let outcome = grant(
             &answer(503, "<access-resp><success>false</success></access-resp>"),
-            None,
+            &Secrets::default(),
         );
         assert!(matches!(outcome, Err(Setback::Retry { .. })));
     }

@@ -3,15 +3,11 @@
 //! Many requests at once are the [`pipeline`](super::pipeline)'s affair.
 
 use std::io::Write;
-use std::sync::Arc;
-
-use rustls::ClientConfig;
 
 use super::Timeouts;
+use super::access::Grant;
 use super::answer::{Answer, AnswerError, Incoming};
-use super::endpoint::Endpoint;
-use super::socket::{Socket, is_late};
-use super::tls;
+use super::socket::is_late;
 use super::wire::Wire;
 
 /// One connection.
@@ -22,8 +18,8 @@ pub(crate) struct Connection {
     pub(crate) answered: u64,
     /// Whether it takes another request.
     pub(crate) usable: bool,
-    /// Whether bodies of many records may be sent on it.
-    pub(crate) takes_many: bool,
+    /// What may be sent on it.
+    pub(crate) grant: Grant,
 }
 
 /// Why a request had no answer.
@@ -38,35 +34,14 @@ pub(crate) enum ExchangeError {
 }
 
 impl Connection {
-    /// Connects, and shakes hands where there is TLS. The error is in words.
-    pub(crate) fn open(
-        endpoint: &Endpoint,
-        timeouts: Timeouts,
-        tls: Option<&Arc<ClientConfig>>,
-    ) -> Result<Self, String> {
-        let host = &endpoint.authority;
-        let addresses = endpoint.addresses().map_err(|error| {
-            format!("the name {host} cannot be resolved ({error}): check name and network")
-        })?;
-        let mut socket = Socket::connect(&addresses, timeouts.connect)
-            .map_err(|error| format!("cannot connect to {host} ({error}): is the server running?"))?;
-        socket.allow(timeouts.connect);
-        let wire = match tls {
-            None => Wire::Plain(socket),
-            Some(config) => {
-                let name = endpoint
-                    .server_name()
-                    .ok_or_else(|| format!("{host} is no name that a certificate can bear"))?;
-                Wire::Tls(Box::new(tls::shake_hands(Arc::clone(config), name, socket)?))
-            }
-        };
-        Ok(Connection {
+    pub(super) fn new(wire: Wire) -> Self {
+        Connection {
             wire,
             incoming: Incoming::default(),
             answered: 0,
             usable: true,
-            takes_many: false,
-        })
+            grant: Grant::default(),
+        }
     }
 
     /// Sends a request and reads its answer, both within the timeout.

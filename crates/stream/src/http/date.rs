@@ -16,21 +16,24 @@ pub(crate) fn parse(text: &str) -> Option<SystemTime> {
         return None;
     };
     let month = MONTHS.iter().position(|name| *name == month)? as u64 + 1;
-    let year = number(year, 4, 1970..=9999)?;
-    let day = number(day, 2, 1..=31)?;
-    let (hour, minute) = (number(hour, 2, 0..=23)?, number(minute, 2, 0..=59)?);
-    // 60 is a leap second.
-    let second = number(second, 2, 0..=60)?;
-    let seconds = ((days_since_1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
-    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+    let day = [number(year, 4)?, month, number(day, 2)?];
+    let time = [number(hour, 2)?, number(minute, 2)?, number(second, 2)?];
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds_since_1970(day, time)?))
 }
 
-fn number(digits: &str, length: usize, range: std::ops::RangeInclusive<u64>) -> Option<u64> {
+/// The seconds since 1970 of a day (year, month, day) and a time of it (hour, minute, second), in UTC.
+pub(super) fn seconds_since_1970(day: [u64; 3], time: [u64; 3]) -> Option<u64> {
+    let ([year, month, day], [hour, minute, second]) = (day, time);
+    let is_date = (1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    // 60 is a leap second.
+    let is_time = hour <= 23 && minute <= 59 && second <= 60;
+    (is_date && is_time)
+        .then(|| ((days_since_1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second)
+}
+
+fn number(digits: &str, length: usize) -> Option<u64> {
     let well_formed = digits.len() == length && digits.bytes().all(|byte| byte.is_ascii_digit());
-    digits
-        .parse()
-        .ok()
-        .filter(|number| well_formed && range.contains(number))
+    digits.parse().ok().filter(|_| well_formed)
 }
 
 /// Days since 1 January 1970 of the Gregorian calendar.

@@ -1,11 +1,10 @@
 //! A server's address: where to connect, and what to ask for there.
 
-use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::{fmt, io};
+use std::fmt;
 
-use rustls::pki_types::ServerName;
-use url::{Host, Position, Url};
+use url::{Position, Url};
 
+use super::place::Place;
 use crate::BuildError;
 use crate::spool::Address;
 
@@ -14,8 +13,7 @@ use crate::spool::Address;
 pub(crate) struct Endpoint {
     /// Whether TLS is spoken there.
     pub(crate) secure: bool,
-    host: Host<String>,
-    port: u16,
+    pub(crate) place: Place,
     /// Path and query, as they go into the request's first line.
     pub(crate) target: String,
     /// The value of the header `Host`: without the port where it is the scheme's own.
@@ -35,64 +33,42 @@ impl Endpoint {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(BuildError::Credentials);
         }
-        let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
-            return Err(BuildError::Url("it names no host".to_owned()));
-        };
+        let place = Place::of(&url).ok_or_else(|| BuildError::Url("it names no host".to_owned()))?;
         Ok(Endpoint {
             secure,
-            host: host.to_owned(),
-            port,
+            place,
             target: target(text)
                 .unwrap_or_else(|| url[Position::BeforePath..Position::AfterQuery].to_owned()),
             authority: url[Position::BeforeHost..Position::AfterPort].to_owned(),
         })
     }
 
-    /// The addresses of the host, asked for anew each time.
-    pub(crate) fn addresses(&self) -> io::Result<Vec<SocketAddr>> {
-        match &self.host {
-            Host::Domain(name) => Ok((name.as_str(), self.port).to_socket_addrs()?.collect()),
-            Host::Ipv4(ip) => Ok(vec![(IpAddr::V4(*ip), self.port).into()]),
-            Host::Ipv6(ip) => Ok(vec![(IpAddr::V6(*ip), self.port).into()]),
-        }
-    }
-
-    /// The name that the server's certificate must bear; `None` where a certificate cannot bear it.
-    pub(crate) fn server_name(&self) -> Option<ServerName<'static>> {
-        match &self.host {
-            Host::Domain(name) => ServerName::try_from(name.clone()).ok(),
-            Host::Ipv4(ip) => Some(ServerName::from(IpAddr::V4(*ip))),
-            Host::Ipv6(ip) => Some(ServerName::from(IpAddr::V6(*ip))),
-        }
+    /// Whether scheme, host and port of this URL are the same.
+    pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
+        url.scheme() == self.scheme() && Place::of(url).as_ref() == Some(&self.place)
     }
 
     /// The address without what may be secret, and the query string, which may be.
     pub(crate) fn address(&self) -> (Address, String) {
         let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
         let address = Address {
-            scheme: if self.secure { "https" } else { "http" }.to_owned(),
-            host: self.host.to_string(),
-            port: self.port,
+            scheme: self.scheme().to_owned(),
+            host: self.place.host.to_string(),
+            port: self.place.port,
             path: path.to_owned(),
         };
         (address, query.to_owned())
     }
 
-    /// Whether what is sent there stays on this machine.
-    pub(crate) fn is_loopback(&self) -> bool {
-        match &self.host {
-            Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
-            Host::Ipv4(ip) => ip.is_loopback(),
-            Host::Ipv6(ip) => ip.is_loopback(),
-        }
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.secure { "https" } else { "http" }
     }
 }
 
 /// The origin: path and query may contain secrets.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = if self.secure { "https" } else { "http" };
-        write!(f, "{scheme}://{}", self.authority)
+        write!(f, "{}://{}", self.scheme(), self.authority)
     }
 }
 

@@ -1,15 +1,20 @@
 //! The transport to servers that take records by HTTP/1.1: jKool, the local collector, any that takes JSON.
 //!
 //! The way through, a room each:
-//! [`endpoint`] (where) → [`socket`], [`tls`] and [`wire`] (how to get there) → [`connection`] (an exchange) →
+//! [`endpoint`] and [`place`] (where) → [`dial`] with [`resolver`], [`proxy`], [`socket`], [`tls`] and [`wire`] (how to get there, as the [`options`] say) →
+//! [`connection`] (an exchange) →
 //! [`access`] (may we?) → [`request`] → [`pipeline`] (many requests at once), as the [`window`] allows →
 //! [`answer`] → [`status`] and [`verdict`] (what it means), in [`words`] fit to be shown.
 //!
+//! * What the server and we have told each other holds for a [`session`], which a setback ends. A [`redirect`]ion
+//!   within the origin is followed; the token goes nowhere else.
 //! * An access-request opens each connection. A server that announces `Accept-Post: application/x-ndjson` in
 //!   its answer gets many records in a body, one a line; any other gets one JSON object a request.
 //! * Requests of one object are written without waiting for answers, and each answer is its record's verdict.
 //!   A body of many records waits for its answer, a list of the rejected ones, and its records go again singly
 //!   where it was rejected as a whole.
+//! * A body of many goes in [`gzip`] where that is announced and helps.
+//! * A body of many that is too large for the server goes in parts, as the [`body_bound`] says.
 //! * A connection that the server ended in between is renewed at once, without a setback: once, and again
 //!   after each progress.
 //! * A server that ends every connection with its first answer could never answer more than the
@@ -17,11 +22,20 @@
 
 mod access;
 mod answer;
+mod body_bound;
 mod connection;
 mod date;
+mod dial;
 mod endpoint;
+mod gzip;
+mod options;
 mod pipeline;
+mod place;
+pub(crate) mod proxy;
+mod redirect;
 mod request;
+mod resolver;
+mod session;
 mod socket;
 mod status;
 mod tls;
@@ -30,19 +44,22 @@ mod window;
 mod wire;
 mod words;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::ClientConfig;
-
 use self::access::Grant;
+use self::body_bound::BodyBound;
 use self::connection::{Connection, ExchangeError};
+use self::dial::Dialer;
 pub(crate) use self::endpoint::Endpoint;
+pub use self::gzip::Compression;
+use self::gzip::Compressor;
+pub(crate) use self::options::{ClientCertificate, Options};
 use self::pipeline::Means;
-use self::request::{Content, Head};
+use self::request::Content;
+use self::session::Session;
 use self::window::Window;
 use crate::diagnostics::Diagnostics;
-use crate::{Batch, Secret, Setback, Transport};
+use crate::{Batch, Setback, TokenSource, Transport};
 
 /// How long to wait.
 #[derive(Debug, Clone, Copy)]
@@ -55,16 +72,16 @@ pub(crate) struct Timeouts {
 
 /// The transport to servers that take records by HTTP.
 pub(crate) struct HttpTransport {
-    endpoint: Endpoint,
-    token: Option<Secret>,
+    session: Session,
     timeouts: Timeouts,
     diagnostics: Diagnostics,
-    head: Head,
     /// The request that is being written: its memory is used again.
     request: Vec<u8>,
-    tls: Option<Arc<ClientConfig>>,
+    dialer: Dialer,
     connection: Option<Connection>,
     window: Window,
+    body_bound: BodyBound,
+    compressor: Compressor,
     /// What a connection was granted that then ended: it holds for the next.
     granted: Option<Grant>,
     /// Whether it has been said that everybody can read along.
@@ -74,20 +91,24 @@ pub(crate) struct HttpTransport {
 impl HttpTransport {
     pub(crate) fn new(
         endpoint: Endpoint,
-        token: Option<Secret>,
+        token: Option<TokenSource>,
         timeouts: Timeouts,
+        options: &Options,
         diagnostics: Diagnostics,
     ) -> Self {
+        let dialer = Dialer::new(&endpoint, options, timeouts);
+        let compressor = Compressor::new(options.compression, &endpoint);
+        let relay = dialer.route.relay(&endpoint).cloned();
         HttpTransport {
-            head: Head::new(&endpoint, token.as_ref()),
-            endpoint,
-            token,
+            session: Session::new(endpoint, token, relay),
             timeouts,
             diagnostics,
             request: Vec::new(),
-            tls: None,
+            dialer,
             connection: None,
             window: Window::new(),
+            body_bound: BodyBound::new(),
+            compressor,
             granted: None,
             warned: false,
         }
@@ -96,15 +117,19 @@ impl HttpTransport {
     /// One request and what its answer says, on the connection that is open.
     fn step(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
         let connection = self.connected()?;
-        // A single record needs no list of one: it is its own verdict.
-        if connection.takes_many && batch.unsettled_count() > 1 {
-            self.send_many(batch)
-        } else {
-            self.send_singly(batch)
+        if !connection.grant.takes_many {
+            return self.send_singly(batch, usize::MAX);
+        }
+        let lengths = batch.unsettled().map(|(_, record)| record.bytes().len());
+        match self.body_bound.fitting(lengths) {
+            // A single record needs no list of one: it is its own verdict.
+            1 => self.send_singly(batch, 1),
+            count => self.send_many(batch, count),
         }
     }
 
-    fn send_singly(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
+    /// Sends the first records that are not settled, at most so many, one a request.
+    fn send_singly(&mut self, batch: &mut Batch<'_>, most: usize) -> Result<(), Stop> {
         let connection = self
             .connection
             .as_mut()
@@ -112,24 +137,42 @@ impl HttpTransport {
         let means = Means {
             connection,
             window: &mut self.window,
-            head: &self.head,
-            token: self.token.as_ref(),
+            session: &self.session,
             timeout: self.timeouts.answer,
             outgoing: &mut self.request,
+            most,
         };
         let outcome = pipeline::run(means, batch);
         self.learn(matches!(outcome, Err(Stop::Ended(_))));
         outcome
     }
 
-    fn send_many(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
+    /// Sends the first records that are not settled, so many, in one body.
+    fn send_many(&mut self, batch: &mut Batch<'_>, count: usize) -> Result<(), Stop> {
         let (indices, lines): (Vec<usize>, Vec<&[u8]>) = batch
             .unsettled()
+            .take(count)
             .map(|(index, record)| (index, record.bytes()))
             .unzip();
-        let answer = self.exchange(Content::NdJson, &lines)?;
-        match verdict::of_many(&answer, lines.len(), self.token.as_ref())? {
-            Some(verdicts) => batch.settle_each(indices.into_iter().zip(verdicts)),
+        let cut = lines.len() < batch.unsettled_count();
+        let bytes = lines.iter().map(|line| line.len()).sum();
+        let (answer, compressed) = self.exchange_lines(&lines, bytes)?;
+        if let Some(stop) = self.session.detour(&answer) {
+            return Err(stop);
+        }
+        if compressed && matches!(answer.status, 400 | 415) {
+            // It may have been for the compression: the same lines go again, as they are.
+            self.compressor.refused();
+            return Ok(());
+        }
+        if answer.status == status::TOO_LARGE && self.body_bound.refused(bytes) {
+            return Ok(());
+        }
+        match verdict::of_many(&answer, lines.len(), &self.session.secrets)? {
+            Some(verdicts) => {
+                self.body_bound.taken(cut);
+                batch.settle_each(indices.into_iter().zip(verdicts));
+            }
             // On this connection they go singly from now on.
             None => self.take_singly(),
         }
@@ -138,20 +181,21 @@ impl HttpTransport {
 
     fn take_singly(&mut self) {
         match &mut self.connection {
-            Some(connection) if connection.usable => connection.takes_many = false,
+            Some(connection) if connection.usable => connection.grant.takes_many = false,
             // It ended with the answer: the next one would begin with bodies of many again.
-            _ => self.granted = Some(Grant { takes_many: false }),
+            _ => self.granted = Some(Grant::default()),
         }
     }
 
     /// A connection that takes a request; the one that is open, or a new one.
-    fn connected(&mut self) -> Result<&mut Connection, Setback> {
+    fn connected(&mut self) -> Result<&mut Connection, Stop> {
         if self
             .connection
             .as_ref()
             .is_none_or(|connection| !connection.usable)
         {
             self.connection = None;
+            self.session.begin()?;
             let (mut connection, grant) = match self.granted {
                 Some(grant) => (self.open()?, grant),
                 None => {
@@ -165,36 +209,56 @@ impl HttpTransport {
                     }
                 }
             };
-            connection.takes_many = grant.takes_many;
+            connection.grant = grant;
             self.connection = Some(connection);
         }
         self.connection
             .as_mut()
-            .ok_or_else(|| Setback::retry("no connection"))
+            .ok_or_else(|| Setback::retry("no connection").into())
     }
 
     fn open(&mut self) -> Result<Connection, Setback> {
-        if self.endpoint.secure && self.tls.is_none() {
-            self.tls = Some(tls::config().map_err(Setback::retry)?);
-        }
-        if !self.endpoint.secure && !self.endpoint.is_loopback() && !self.warned {
+        let endpoint = &self.session.endpoint;
+        if !endpoint.secure && !endpoint.place.is_loopback() && !self.warned {
             self.warned = true;
             self.diagnostics.say(&format!(
-                "{}: http is not encrypted: token and records can be read on the way; use https",
-                self.endpoint
+                "{endpoint}: http is not encrypted: token and records can be read on the way; use https",
             ));
         }
-        Connection::open(&self.endpoint, self.timeouts, self.tls.as_ref()).map_err(Setback::retry)
+        self.dialer.open(endpoint).map(Connection::new)
     }
 
-    fn ask_for_access(&mut self, connection: &mut Connection) -> Result<Grant, Setback> {
-        let body = access::body(self.token.as_ref());
-        self.head
+    fn ask_for_access(&mut self, connection: &mut Connection) -> Result<Grant, Stop> {
+        let body = access::body(self.session.token.as_ref());
+        self.session
+            .head
             .write(Content::Xml, &[body.as_bytes()], &mut self.request);
         let answer = connection
             .exchange(&self.request, self.timeouts)
             .map_err(|error| Setback::retry(error.to_string()))?;
-        access::grant(&answer, self.token.as_ref())
+        match self.session.detour(&answer) {
+            Some(stop) => Err(stop),
+            None => Ok(access::grant(&answer, &self.session.secrets)?),
+        }
+    }
+
+    /// Sends a body of many, compressed or not, and says which.
+    fn exchange_lines(&mut self, lines: &[&[u8]], bytes: usize) -> Result<(answer::Answer, bool), Stop> {
+        let takes_gzip = self
+            .connection
+            .as_ref()
+            .is_some_and(|connection| connection.grant.takes_gzip);
+        if takes_gzip && self.compressor.is_worth_it(bytes) {
+            let mut compressor = std::mem::take(&mut self.compressor);
+            let answer = compressor
+                .compress(lines)
+                .map(|body| self.exchange(Content::NdJsonInGzip, &[body]));
+            self.compressor = compressor;
+            if let Some(answer) = answer {
+                return Ok((answer?, true));
+            }
+        }
+        Ok((self.exchange(Content::NdJson, lines)?, false))
     }
 
     fn exchange(&mut self, content: Content, body: &[&[u8]]) -> Result<answer::Answer, Stop> {
@@ -202,7 +266,7 @@ impl HttpTransport {
             .connection
             .as_mut()
             .ok_or_else(|| Setback::retry("no connection"))?;
-        self.head.write(content, body, &mut self.request);
+        self.session.head.write(content, body, &mut self.request);
         let outcome = match connection.exchange(&self.request, self.timeouts) {
             Ok(answer) => Ok(answer),
             Err(ExchangeError::Dead(why)) if connection.answered > 0 => Err(Stop::Ended(why)),
@@ -222,9 +286,7 @@ impl HttpTransport {
             self.granted = None;
         } else if ended && self.granted.is_none() {
             // Perhaps it never answers more than once.
-            self.granted = Some(Grant {
-                takes_many: connection.takes_many,
-            });
+            self.granted = Some(connection.grant);
         }
     }
 }
@@ -233,6 +295,8 @@ impl HttpTransport {
 enum Stop {
     /// The connection had ended since its last answer, as far as can be seen.
     Ended(String),
+    /// The server wants the request at another path of its own.
+    Redirected(String),
     Setback(Setback),
 }
 
@@ -248,7 +312,11 @@ impl Transport for HttpTransport {
         while batch.unsettled_count() > 0 && !batch.is_abandoned() {
             let before = batch.unsettled_count();
             let outcome = self.step(batch);
-            renewed &= outcome.is_err() && batch.unsettled_count() == before;
+            let progress = batch.unsettled_count() < before;
+            renewed &= outcome.is_err() && !progress;
+            if progress {
+                self.session.arrived();
+            }
             let setback = match outcome {
                 Ok(()) => continue,
                 Err(Stop::Ended(_)) if !renewed => {
@@ -257,18 +325,28 @@ impl Transport for HttpTransport {
                     continue;
                 }
                 Err(Stop::Ended(why)) => Setback::retry(why),
+                Err(Stop::Redirected(target)) => match self.session.redirected(target) {
+                    Ok(()) => {
+                        // Who may do what there is asked anew.
+                        (self.connection, self.granted) = (None, None);
+                        continue;
+                    }
+                    Err(setback) => setback,
+                },
                 Err(Stop::Setback(setback)) => setback,
             };
             // The next attempt finds out anew where the server is, and whether it lets us in.
             self.connection = None;
             self.granted = None;
+            self.session.end();
+            self.dialer.forget();
             return Err(setback);
         }
         Ok(())
     }
 
     fn destination(&self) -> String {
-        self.endpoint.to_string()
+        self.session.endpoint.to_string()
     }
 }
 

@@ -19,10 +19,11 @@ use std::time::Duration;
 
 use super::answer::{Answer, AnswerError};
 use super::connection::Connection;
-use super::request::{Content, Head};
+use super::request::Content;
+use super::session::Session;
 use super::window::Window;
 use super::{Stop, verdict};
-use crate::{Batch, Record, Secret, Setback};
+use crate::{Batch, Record, Setback};
 
 /// How often writing is tried again where it got stuck and no answer comes.
 const TRY_AGAIN: Duration = Duration::from_millis(2);
@@ -31,15 +32,17 @@ const TRY_AGAIN: Duration = Duration::from_millis(2);
 pub(super) struct Means<'a> {
     pub(super) connection: &'a mut Connection,
     pub(super) window: &'a mut Window,
-    pub(super) head: &'a Head,
-    pub(super) token: Option<&'a Secret>,
+    pub(super) session: &'a Session,
     /// For each answer.
     pub(super) timeout: Duration,
     /// The requests that are being written: their memory is used again.
     pub(super) outgoing: &'a mut Vec<u8>,
+    /// How many of the records to send, at most.
+    pub(super) most: usize,
 }
 
-/// Sends the batch's unsettled records, one a request, until all are settled or the connection ends.
+/// Sends the batch's unsettled records, one a request, at most so many as the means say, until all
+/// are settled or the connection ends.
 pub(super) fn run(means: Means<'_>, batch: &mut Batch<'_>) -> Result<(), Stop> {
     means.connection.usable = false;
     means.outgoing.clear();
@@ -50,20 +53,17 @@ pub(super) fn run(means: Means<'_>, batch: &mut Batch<'_>) -> Result<(), Stop> {
         written: 0,
         broken: false,
         settled: 0,
-        setback: None,
+        stop: None,
     };
     let outcome = pipeline.run(batch);
     let Pipeline {
-        means,
-        flight,
-        setback,
-        ..
+        means, flight, stop, ..
     } = pipeline;
-    let trouble = setback.is_some() || outcome.is_err();
+    let trouble = stop.is_some() || outcome.is_err();
     if trouble || !flight.is_empty() {
         means.window.fall(flight.len());
     }
-    setback.map_or(outcome, |setback| Err(Stop::Setback(setback)))
+    stop.map_or(outcome, Err)
 }
 
 struct Pipeline<'a> {
@@ -76,7 +76,8 @@ struct Pipeline<'a> {
     /// Writing has failed; what the server said before can still be read.
     broken: bool,
     settled: usize,
-    setback: Option<Setback>,
+    /// Why nothing more is written.
+    stop: Option<Stop>,
 }
 
 /// A request on its way, from its first byte to behind its last.
@@ -88,10 +89,10 @@ struct Request {
 
 impl Pipeline<'_> {
     fn run(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
-        let records: Vec<(usize, &Record)> = batch.unsettled().collect();
+        let records: Vec<(usize, &Record)> = batch.unsettled().take(self.means.most).collect();
         let mut waiting = records.into_iter().peekable();
         while !batch.is_abandoned() {
-            if self.setback.is_none() && !self.broken && self.means.window.wants_more(self.flight.len()) {
+            if self.stop.is_none() && !self.broken && self.means.window.wants_more(self.flight.len()) {
                 while let Some((index, record)) = waiting.next_if(|(_, record)| self.admits(record)) {
                     self.queue(index, record);
                 }
@@ -123,6 +124,7 @@ impl Pipeline<'_> {
         }
         let before = self.means.outgoing.len();
         self.means
+            .session
             .head
             .append(Content::Json, &[record.bytes()], self.means.outgoing);
         let start = self.queued;
@@ -192,22 +194,31 @@ impl Pipeline<'_> {
     }
 
     fn judge(&mut self, answer: &Answer, index: usize, batch: &mut Batch<'_>) {
-        match verdict::of_one(answer, self.means.token) {
-            Ok(verdict) => {
-                self.settled += 1;
-                batch.settle(index, verdict);
-            }
-            Err(setback) if self.setback.is_none() => {
-                // Nobody is to wait for answers to what was not sent.
-                let written = self.written;
-                self.flight.retain(|request| request.end <= written);
-                self.broken |= self.written < self.queued;
-                self.setback = Some(setback);
-                self.means.connection.wire.socket().allow(self.means.timeout);
-            }
-            Err(_) => {}
+        let session = self.means.session;
+        let stop = match session.detour(answer) {
+            Some(stop) => stop,
+            None => match verdict::of_one(answer, &session.secrets) {
+                Ok(verdict) => {
+                    self.settled += 1;
+                    batch.settle(index, verdict);
+                    return self.allow_another();
+                }
+                Err(setback) => Stop::Setback(setback),
+            },
+        };
+        if self.stop.is_none() {
+            // Nobody is to wait for answers to what was not sent.
+            let written = self.written;
+            self.flight.retain(|request| request.end <= written);
+            self.broken |= self.written < self.queued;
+            self.means.connection.wire.socket().allow(self.means.timeout);
+            self.stop = Some(stop);
         }
-        if self.setback.is_none() {
+    }
+
+    /// Each answer has the whole timeout, but those after the one that stops us share one.
+    fn allow_another(&mut self) {
+        if self.stop.is_none() {
             self.means.connection.wire.socket().allow(self.means.timeout);
         }
     }

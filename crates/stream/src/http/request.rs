@@ -1,6 +1,7 @@
 //! Requests: a head that is the same each time, and a body.
 
 use super::endpoint::Endpoint;
+use super::proxy::Proxy;
 use crate::Secret;
 
 /// What a body is.
@@ -12,15 +13,19 @@ pub(crate) enum Content {
     Json,
     /// Many records, one a line.
     NdJson,
+    /// The same, compressed: one part, which holds them all.
+    NdJsonInGzip,
 }
 
 /// The part of every request's head that does not change. It contains the token: never shown.
 pub(crate) struct Head(Vec<u8>);
 
 impl Head {
-    pub(crate) fn new(endpoint: &Endpoint, token: Option<&Secret>) -> Self {
+    /// A `relay` is a proxy that takes the request for itself: it is told the whole address, and who we are to it.
+    pub(crate) fn new(endpoint: &Endpoint, token: Option<&Secret>, relay: Option<&Proxy>) -> Self {
+        let origin = relay.map_or_else(String::new, |_| endpoint.to_string());
         let mut head = format!(
-            "POST {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: tnt4/{}\r\n",
+            "POST {origin}{} HTTP/1.1\r\nHost: {}\r\nUser-Agent: tnt4/{}\r\n",
             endpoint.target,
             endpoint.authority,
             env!("CARGO_PKG_VERSION"),
@@ -28,6 +33,11 @@ impl Head {
         if let Some(token) = token {
             head.push_str("X-API-Key: ");
             head.push_str(token.expose());
+            head.push_str("\r\n");
+        }
+        if let Some(authorization) = relay.and_then(Proxy::authorization) {
+            head.push_str("Proxy-Authorization: ");
+            head.push_str(authorization);
             head.push_str("\r\n");
         }
         Head(head.into_bytes())
@@ -45,6 +55,7 @@ impl Head {
             Content::Xml => ("text/xml; charset=utf-8", ""),
             Content::Json => ("application/json", ""),
             Content::NdJson => ("application/x-ndjson", "\n"),
+            Content::NdJsonInGzip => ("application/x-ndjson\r\nContent-Encoding: gzip", ""),
         };
         let length: usize = body.iter().map(|part| part.len() + end_of_line.len()).sum();
         out.extend_from_slice(&self.0);

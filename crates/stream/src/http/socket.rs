@@ -14,23 +14,15 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// Connects to the first address that lets us, within `timeout` for each.
-    pub(crate) fn connect(addresses: &[SocketAddr], timeout: Duration) -> io::Result<Self> {
-        let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-        for address in addresses {
-            match TcpStream::connect_timeout(address, at_least_a_moment(timeout)) {
-                Ok(stream) => {
-                    // Requests are written whole: waiting for more to fill a packet only delays them.
-                    stream.set_nodelay(true)?;
-                    return Ok(Socket {
-                        stream,
-                        deadline: Instant::now() + timeout,
-                    });
-                }
-                Err(error) => last = error,
-            }
-        }
-        Err(last)
+    /// Connects to this address, within `timeout`.
+    pub(crate) fn connect(address: &SocketAddr, timeout: Duration) -> io::Result<Self> {
+        let stream = TcpStream::connect_timeout(address, at_least_a_moment(timeout))?;
+        // Requests are written whole: waiting for more to fill a packet only delays them.
+        stream.set_nodelay(true)?;
+        Ok(Socket {
+            stream,
+            deadline: Instant::now() + timeout,
+        })
     }
 
     /// Everything from now on must be done within `timeout`.

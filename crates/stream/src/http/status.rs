@@ -4,6 +4,11 @@ use std::time::{Duration, SystemTime};
 
 use super::date;
 
+/// The body is longer than the server takes.
+pub(crate) const TOO_LARGE: u16 = 413;
+/// A proxy wants to know who we are.
+pub(crate) const PROXY_AUTHENTICATION: u16 = 407;
+
 /// What a status means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meaning {
@@ -13,6 +18,8 @@ pub(crate) enum Meaning {
     Retry,
     /// The server does not let us in.
     Refused,
+    /// The server takes it elsewhere, or nowhere: the address is wrong.
+    Redirected,
     /// The server will never take it.
     Rejected,
 }
@@ -21,7 +28,8 @@ pub(crate) enum Meaning {
 pub(crate) const fn meaning(status: u16) -> Meaning {
     match status {
         200..=299 => Meaning::Done,
-        401 | 403 => Meaning::Refused,
+        300..=399 => Meaning::Redirected,
+        401 | 403 | PROXY_AUTHENTICATION => Meaning::Refused,
         // The server did not wait for the request's end, did not dare to, or had too many.
         408 | 425 | 429 => Meaning::Retry,
         501 => Meaning::Rejected,
@@ -38,6 +46,7 @@ pub(crate) const fn words(status: u16) -> &'static str {
         403 => "Forbidden",
         404 => "Not Found",
         405 => "Method Not Allowed",
+        407 => "Proxy Authentication Required",
         408 => "Request Timeout",
         413 => "Content Too Large",
         415 => "Unsupported Media Type",
@@ -80,9 +89,18 @@ mod tests {
                 .iter()
                 .all(|meaning| *meaning == Meaning::Retry)
         );
-        assert!(of(&[401, 403]).iter().all(|meaning| *meaning == Meaning::Refused));
         assert!(
-            of(&[301, 308, 400, 402, 404, 405, 409, 410, 413, 415, 422, 501])
+            of(&[300, 301, 302, 303, 304, 307, 308, 399])
+                .iter()
+                .all(|meaning| *meaning == Meaning::Redirected)
+        );
+        assert!(
+            of(&[401, 403, 407])
+                .iter()
+                .all(|meaning| *meaning == Meaning::Refused)
+        );
+        assert!(
+            of(&[400, 402, 404, 405, 409, 410, 413, 415, 422, 501])
                 .iter()
                 .all(|meaning| *meaning == Meaning::Rejected)
         );

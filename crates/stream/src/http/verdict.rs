@@ -3,21 +3,21 @@
 use std::time::SystemTime;
 
 use serde_json::Value;
-use url::Url;
 
 use super::answer::Answer;
+use super::redirect;
 use super::status::{self, Meaning};
-use super::words::shown;
-use crate::{Secret, Setback, Verdict};
+use super::words::{Secrets, shown};
+use crate::{Setback, Verdict};
 
 /// The verdict about the one record of a request.
-pub(crate) fn of_one(answer: &Answer, token: Option<&Secret>) -> Result<Verdict, Setback> {
+pub(crate) fn of_one(answer: &Answer, secrets: &Secrets) -> Result<Verdict, Setback> {
     match status::meaning(answer.status) {
         Meaning::Done => Ok(Verdict::Done),
-        Meaning::Rejected => Ok(Verdict::Rejected(no(answer, token))),
-        Meaning::Retry => Err(retry(answer, token)),
-        Meaning::Refused => Err(Setback::Refused {
-            why: no(answer, token),
+        Meaning::Rejected => Ok(Verdict::Rejected(no(answer, secrets))),
+        Meaning::Retry => Err(retry(answer, secrets)),
+        Meaning::Refused | Meaning::Redirected => Err(Setback::Refused {
+            why: no(answer, secrets),
         }),
     }
 }
@@ -27,20 +27,20 @@ pub(crate) fn of_one(answer: &Answer, token: Option<&Secret>) -> Result<Verdict,
 pub(crate) fn of_many(
     answer: &Answer,
     count: usize,
-    token: Option<&Secret>,
+    secrets: &Secrets,
 ) -> Result<Option<Vec<Verdict>>, Setback> {
     match status::meaning(answer.status) {
-        Meaning::Done => Ok(of_lines(answer, count, token)),
+        Meaning::Done => Ok(of_lines(answer, count, secrets)),
         Meaning::Rejected => Ok(None),
-        Meaning::Retry => Err(retry(answer, token)),
-        Meaning::Refused => Err(Setback::Refused {
-            why: no(answer, token),
+        Meaning::Retry => Err(retry(answer, secrets)),
+        Meaning::Refused | Meaning::Redirected => Err(Setback::Refused {
+            why: no(answer, secrets),
         }),
     }
 }
 
 /// Reads `{"accepted":n,"rejected":[{"index":i,"reason":"…"}]}`. An empty body takes all.
-fn of_lines(answer: &Answer, count: usize, token: Option<&Secret>) -> Option<Vec<Verdict>> {
+fn of_lines(answer: &Answer, count: usize, secrets: &Secrets) -> Option<Vec<Verdict>> {
     let mut verdicts = vec![Verdict::Done; count];
     if answer.body.trim_ascii().is_empty() && answer.whole {
         return Some(verdicts);
@@ -58,7 +58,7 @@ fn of_lines(answer: &Answer, count: usize, token: Option<&Secret>) -> Option<Vec
             .get("reason")
             .and_then(Value::as_str)
             .unwrap_or("no reason given");
-        *verdicts.get_mut(index)? = Verdict::Rejected(shown(reason, token));
+        *verdicts.get_mut(index)? = Verdict::Rejected(shown(reason, secrets));
     }
     // Numbers that do not add up prove that we and the server do not mean the same lines.
     let done = verdicts
@@ -69,37 +69,29 @@ fn of_lines(answer: &Answer, count: usize, token: Option<&Secret>) -> Option<Vec
 }
 
 /// A setback from a server that cannot now.
-pub(crate) fn retry(answer: &Answer, token: Option<&Secret>) -> Setback {
+pub(crate) fn retry(answer: &Answer, secrets: &Secrets) -> Setback {
     Setback::Retry {
         after: status::retry_after(&answer.retry_after, SystemTime::now()),
-        why: format!("the server answered {}", status_and_body(answer, token)),
+        why: format!("the server answered {}", status_and_body(answer, secrets)),
     }
 }
 
 /// Words for a no, with what to do.
-pub(crate) fn no(answer: &Answer, token: Option<&Secret>) -> String {
-    let said = status_and_body(answer, token);
+pub(crate) fn no(answer: &Answer, secrets: &Secrets) -> String {
+    let said = status_and_body(answer, secrets);
     match answer.status {
         401 => format!("unauthorized: the server answered {said}; check the token"),
         403 => format!("forbidden: the server answered {said}; check what the token allows"),
-        300..=399 => {
-            let to = Url::parse(&answer.location).map_or_else(
-                |_| "another path".to_owned(),
-                |url| url.origin().ascii_serialization(),
-            );
-            format!(
-                "{} redirects to {to}: give the address where records are taken",
-                answer.status
-            )
-        }
+        300..=399 => redirect::words(answer, secrets),
+        status::TOO_LARGE => format!("{said}; this record alone is longer than the server takes"),
         404 | 405 => format!("{said}; check the address"),
         _ => said,
     }
 }
 
-fn status_and_body(answer: &Answer, token: Option<&Secret>) -> String {
+fn status_and_body(answer: &Answer, secrets: &Secrets) -> String {
     let mut said = answer.status.to_string();
-    let body = shown(&String::from_utf8_lossy(&answer.body), token);
+    let body = shown(&String::from_utf8_lossy(&answer.body), secrets);
     for (before, part) in [(" ", status::words(answer.status)), (": ", body.as_str())] {
         if !part.is_empty() {
             said.push_str(before);
@@ -125,7 +117,9 @@ mod tests {
     #[test]
     fn each_line_has_its_verdict() {
         let body = r#"{"accepted":2,"rejected":[{"index":1,"reason":"no name"}]}"#;
-        let verdicts = of_many(&answer(202, body), 3, None).unwrap().unwrap();
+        let verdicts = of_many(&answer(202, body), 3, &Secrets::default())
+            .unwrap()
+            .unwrap();
         assert_eq!(
             verdicts,
             [
@@ -147,14 +141,18 @@ mod tests {
             r#"{"accepted":3,"rejected":{}}"#,
             "fine",
         ] {
-            assert_eq!(of_many(&answer(202, body), 3, None), Ok(None), "{body}");
+            assert_eq!(
+                of_many(&answer(202, body), 3, &Secrets::default()),
+                Ok(None),
+                "{body}"
+            );
         }
         let cut = Answer {
             whole: false,
             ..answer(202, r#"{"accepted":3}"#)
         };
-        assert_eq!(of_many(&cut, 3, None), Ok(None));
-        assert_eq!(of_many(&answer(400, ""), 3, None), Ok(None));
+        assert_eq!(of_many(&cut, 3, &Secrets::default()), Ok(None));
+        assert_eq!(of_many(&answer(400, ""), 3, &Secrets::default()), Ok(None));
     }
 
     #[test]
@@ -163,9 +161,9 @@ mod tests {
             location: "https://other.example/p?token=x".to_owned(),
             ..answer(307, "")
         };
-        let words = no(&to, None);
+        let words = no(&to, &Secrets::default());
         assert!(
-            words.contains("https://other.example:") && !words.contains("token"),
+            words.contains("https://other.example,") && !words.contains("token"),
             "{words}"
         );
     }

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::time::Duration;
 
 use super::socket::Socket;
-use super::tls::TlsSocket;
+use super::tls::{self, TlsSocket};
 
 /// What a connection runs over.
 pub(super) enum Wire {
@@ -110,7 +110,7 @@ impl Read for Wire {
             stream
                 .conn
                 .process_new_packets()
-                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, tls::words(&error)))?;
         }
     }
 }

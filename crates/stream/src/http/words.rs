@@ -1,19 +1,32 @@
 //! Text from a server, made fit to be shown.
 
-use crate::Secret;
-
 /// As much of a server's text as is shown, in characters.
 const SHOWN: usize = 200;
 
-/// One line of at most 200 characters, without control characters and without the token, which a server may
-/// well repeat when it says that it does not know it.
-pub(crate) fn shown(text: &str, token: Option<&Secret>) -> String {
-    let mut text = text.to_owned();
-    if let Some(token) = token {
-        text = text
-            .replace(token.expose(), "***")
-            .replace(&escape_xml(token.expose()), "***");
+/// What must not be shown, whoever repeats it.
+#[derive(Default)]
+pub(crate) struct Secrets(Vec<String>);
+
+impl Secrets {
+    pub(crate) fn of<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        let forms = secrets
+            .into_iter()
+            .filter(|secret| !secret.is_empty())
+            .flat_map(|secret| [secret.to_owned(), escape_xml(secret)]);
+        Secrets(forms.collect())
     }
+
+    fn strike_out(&self, text: &str) -> String {
+        self.0
+            .iter()
+            .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+    }
+}
+
+/// One line of at most 200 characters, without control characters and without our secrets, which a server may
+/// well repeat when it says that it does not know them.
+pub(crate) fn shown(text: &str, secrets: &Secrets) -> String {
+    let text = secrets.strike_out(text);
     let visible = text.replace(|character: char| character.is_control(), " ");
     let words = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     match words.char_indices().nth(SHOWN) {
@@ -53,15 +66,16 @@ mod tests {
 
     #[test]
     fn a_page_becomes_a_line() {
-        assert_eq!(shown("<p>\r\n\u{1b}[1m  no\u{0}</p>", None), "<p> [1m no </p>");
-        assert_eq!(shown(&"ü".repeat(300), None), format!("{}…", "ü".repeat(200)));
+        let none = Secrets::default();
+        assert_eq!(shown("<p>\r\n\u{1b}[1m  no\u{0}</p>", &none), "<p> [1m no </p>");
+        assert_eq!(shown(&"ü".repeat(300), &none), format!("{}…", "ü".repeat(200)));
     }
 
     #[test]
     fn the_token_is_struck_out() {
-        let token = Secret::new("a<b&c-0123456789").unwrap();
+        let token = Secrets::of(["a<b&c-0123456789"]);
         let text = format!("unknown: a<b&c-0123456789 {}", escape_xml("a<b&c-0123456789"));
-        assert_eq!(shown(&text, Some(&token)), "unknown: *** ***");
+        assert_eq!(shown(&text, &token), "unknown: *** ***");
     }
 
     #[test]

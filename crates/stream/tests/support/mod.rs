@@ -2,12 +2,15 @@
 #![allow(dead_code, unused_imports, reason = "no story uses all of it")]
 #![allow(missing_docs, unreachable_pub, reason = "for tests")]
 
+pub mod proxy;
 pub mod server;
+pub mod tls;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tnt4::clock::Wait;
 use tnt4::testing::DrivenClock;
 use tnt4::{Builder, Diagnostics, Event, RecordId, Secret, Spool, Stream};
 
@@ -36,6 +39,33 @@ pub fn driven(builder: Builder) -> (Stream, DrivenClock) {
     let clock = DrivenClock::new();
     let stream = builder.clock(clock.clock()).build().unwrap();
     (stream, clock)
+}
+
+/// What the first attempt to deliver a record runs into.
+#[track_caller]
+pub fn first_problem(builder: Builder) -> String {
+    let (stream, clock) = driven(builder.batch(1, 1000, NO_LINGER));
+    stream.send(named(0)).unwrap();
+    assert!(clock.expect(Wait::BackOff).is_some());
+    let outcome = stream.flush(Duration::ZERO);
+    assert_eq!(
+        (outcome.unacknowledged(), outcome.rejected()),
+        (1, 0),
+        "{outcome}"
+    );
+    outcome.problem().unwrap().to_owned()
+}
+
+/// Sends some records, and sees that the server has them.
+#[track_caller]
+pub fn assert_delivers(builder: Builder, server: &Server) {
+    let stream = builder.build().unwrap();
+    for number in 0..3 {
+        stream.send(named(number)).unwrap();
+    }
+    let outcome = stream.close(LONG);
+    assert!(outcome.is_complete(), "{outcome}");
+    assert_eq!(names(&server.records()), expected_names(0..3));
 }
 
 pub fn secret(text: &str) -> Secret {

@@ -14,6 +14,7 @@ pub struct Request {
     pub turn: usize,
     /// All of the head, as it came.
     pub head: String,
+    /// As it was before it was compressed.
     pub body: String,
 }
 
@@ -233,10 +234,17 @@ fn read_request(stream: &mut impl BufRead, connection: usize, turn: usize) -> Op
         head,
         body: String::new(),
     };
-    let mut body = vec![0; request.header("Content-Length")?.parse().ok()?];
-    stream.read_exact(&mut body).ok()?;
-    Some(Request {
-        body: String::from_utf8(body).ok()?,
-        ..request
-    })
+    let mut bytes = vec![0; request.header("Content-Length")?.parse().ok()?];
+    stream.read_exact(&mut bytes).ok()?;
+    let body = match request.header("Content-Encoding") {
+        Some("gzip") => {
+            let mut text = String::new();
+            flate2::read::GzDecoder::new(&bytes[..])
+                .read_to_string(&mut text)
+                .ok()?;
+            text
+        }
+        _ => String::from_utf8(bytes).ok()?,
+    };
+    Some(Request { body, ..request })
 }

@@ -24,6 +24,7 @@ pub(crate) struct Answer {
     pub(crate) retry_after: String,
     pub(crate) location: String,
     pub(crate) accept_post: String,
+    pub(crate) accept_encoding: String,
     pub(crate) body: Vec<u8>,
     /// Whether the body is all there, and not cut at the bound.
     pub(crate) whole: bool,
@@ -62,10 +63,23 @@ pub(crate) struct Incoming {
 impl Incoming {
     /// Reads the next answer, skipping interim ones.
     pub(crate) fn next(&mut self, from: &mut impl Read) -> Result<Answer, AnswerError> {
+        self.read(from, |_| true)
+    }
+
+    /// As [`next`](Self::next), for the answer to a `CONNECT`: what follows a yes is no body, but what is said
+    /// through the tunnel.
+    pub(crate) fn next_to_connect(&mut self, from: &mut impl Read) -> Result<Answer, AnswerError> {
+        self.read(from, |status| !(200..300).contains(&status))
+    }
+
+    fn read(&mut self, from: &mut impl Read, has_body: impl Fn(u16) -> bool) -> Result<Answer, AnswerError> {
         for interim in 0..=MOST_INTERIM {
             let head = self.head(from, interim == 0)?;
             if !(100..200).contains(&head.answer.status) {
-                return body::read(self, from, head);
+                return match has_body(head.answer.status) {
+                    true => body::read(self, from, head),
+                    false => Ok(head.answer),
+                };
             }
             if head.answer.status == 101 {
                 return Err(AnswerError::NotHttp("101 without a request for it".to_owned()));
@@ -168,6 +182,7 @@ impl Head {
             retry_after: value("Retry-After"),
             location: value("Location"),
             accept_post: value("Accept-Post"),
+            accept_encoding: value("Accept-Encoding"),
             body: Vec::new(),
             whole: true,
             old: parsed.version != Some(1),

@@ -80,6 +80,19 @@ fn interim_answers_are_skipped() {
 }
 
 #[test]
+fn a_tunnel_begins_behind_the_head() {
+    let text = "HTTP/1.1 200 Established\r\nContent-Length: 3\r\n\r\nabc";
+    let mut incoming = Incoming::default();
+    let answer = incoming.next_to_connect(&mut Pieces::whole(text)).unwrap();
+    assert!(answer.body.is_empty() && incoming.has_more());
+    let text = "HTTP/1.1 502 X\r\nContent-Length: 3\r\n\r\nabc";
+    let answer = Incoming::default()
+        .next_to_connect(&mut Pieces::whole(text))
+        .unwrap();
+    assert_eq!((answer.status, &answer.body[..]), (502, &b"abc"[..]));
+}
+
+#[test]
 fn persistence_follows_version_and_header() {
     let reusable = |head: &str| {
         read(&format!("{head}\r\nContent-Length: 0\r\n\r\n"))

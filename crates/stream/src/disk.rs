@@ -6,7 +6,7 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 use std::time::{Duration, SystemTime};
 
 use crate::diagnostics::Diagnostics;
@@ -23,6 +23,8 @@ use crate::spool::{
 const LARGEST_SEGMENT: u64 = 8 << 20;
 /// How long to wait for others who add up sizes.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a close waits for the disk to write down what stays there.
+const TIME_TO_WRITE_DOWN: Duration = Duration::from_secs(1);
 
 /// A stream's place on disk.
 pub(crate) struct Disk {
@@ -271,7 +273,7 @@ impl Disk {
         for writer in retired {
             seal(writer);
         }
-        let mut kept = 0;
+        let (mut kept, mut left) = (0, Vec::new());
         for (run, unsettled) in runs {
             if unsettled == 0 {
                 let _ = run.segment.remove();
@@ -283,10 +285,11 @@ impl Disk {
             };
             if let Some(segment) = on_disk {
                 let _ = segment.acknowledge(run.acknowledged());
-                let _ = segment.sync_data();
+                left.push(segment);
                 kept += unsettled;
             }
         }
+        write_down(left);
         let folder = self.estate.get().and_then(|estate| lock(&estate.folder).take());
         if let Some(folder) = folder {
             let _ = folder.sync();
@@ -324,6 +327,23 @@ pub(crate) fn seal(writer: Writer) {
     let _ = writer.seal();
     if let Some(segment) = segment {
         let _ = segment.remove();
+    }
+}
+
+/// Has the disk write these down, but waits no longer than a program that ends can.
+fn write_down(segments: Vec<Arc<Segment>>) {
+    if segments.is_empty() {
+        return;
+    }
+    let (done, waiting) = mpsc::channel();
+    let written = std::thread::Builder::new().spawn(move || {
+        for segment in segments {
+            let _ = segment.sync_data();
+        }
+        let _ = done.send(());
+    });
+    if written.is_ok() {
+        let _ = waiting.recv_timeout(TIME_TO_WRITE_DOWN);
     }
 }
 

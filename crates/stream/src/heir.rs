@@ -78,9 +78,12 @@ impl<'a> Heir<'a> {
                 // Where something else lies in it, it stays for people.
                 let _ = folder.finish();
             }
-            let Some(folder) = self.shared.lock().inbox.pop_front() else {
+            let mut state = self.shared.lock();
+            let Some(folder) = state.inbox.pop_front() else {
                 return false;
             };
+            self.shared.ring_keeper(&mut state);
+            drop(state);
             match folder.segments() {
                 Ok(segments) => {
                     let paths = segments.iter().map(|file| folder.segment_path(file.number));

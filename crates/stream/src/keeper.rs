@@ -23,7 +23,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// So much is kept ready for writing in front of the writer.
 const AHEAD: u64 = 2 << 20;
 /// So many folders of the dead are held at once.
-const INBOX: usize = 2;
+const INBOX: usize = 4;
 
 /// Starts the keeper.
 pub(crate) fn start(shared: &Arc<Shared>, disk: &Arc<Disk>, state: &mut State) {

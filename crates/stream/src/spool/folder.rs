@@ -230,7 +230,8 @@ pub(super) fn remove_draft(path: &Path) -> Result<(), SpoolError> {
         Ok(Some(_lock)) => remove_empty(path),
         // Somebody makes it right now.
         Ok(None) => Ok(()),
-        Err(error) if error.is_not_found() => remove_empty(path),
+        // Without the lock nothing in it may be touched: it is removed only if it is empty.
+        Err(error) if error.is_not_found() => remove_bare(path),
         Err(error) => Err(error),
     }
 }
@@ -261,17 +262,18 @@ fn number_of(name: &str) -> Option<u64> {
     (segment_name(number) == name).then_some(number)
 }
 
-/// Removes a folder with its marks, the lock last. It may be gone, or have become another's.
+/// Removes a folder with its marks; the lock is held.
 fn remove_empty(path: &Path) -> Result<(), SpoolError> {
     files::remove(&path.join(REFUSED))?;
     files::remove(&path.join(OWNER))?;
+    remove_bare(path)
+}
+
+/// Removes a folder that has nothing in it. It may be gone, or somebody may have put something there.
+fn remove_bare(path: &Path) -> Result<(), SpoolError> {
+    use io::ErrorKind::{DirectoryNotEmpty, NotFound};
     match fs::remove_dir(path) {
-        Err(error)
-            if !matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty
-            ) =>
-        {
+        Err(error) if !matches!(error.kind(), NotFound | DirectoryNotEmpty) => {
             Err(SpoolError::io("remove", path)(error))
         }
         _ => Ok(()),

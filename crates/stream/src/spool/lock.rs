@@ -21,17 +21,19 @@ pub(super) struct Lock {
 impl Lock {
     /// Takes the lock on a file that exists; `None` where somebody else holds it, or removed the file meanwhile.
     pub(super) fn try_take(path: &Path) -> Result<Option<Self>, SpoolError> {
-        let lock = Self::open(path)?;
-        let Some(file) = &lock.file else {
+        Self::open(path)?.take(path)
+    }
+
+    fn take(self, path: &Path) -> Result<Option<Self>, SpoolError> {
+        let Some(file) = &self.file else {
             return Ok(None);
         };
         match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(SpoolError::io("lock", path)(error)),
+            // Its last owner may have removed it after it was opened.
+            Ok(()) => Ok(is_at(file, path).then_some(self)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(SpoolError::io("lock", path)(error)),
         }
-        // Its last owner may have removed it after we had opened it.
-        Ok(is_at(file, path).then_some(lock))
     }
 
     /// Whether this process took it: the copy in a forked child is good for nothing.
@@ -94,4 +96,35 @@ fn is_at(file: &File, path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_at(_file: &File, path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_removed_meanwhile_is_no_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("owner");
+        files::create_if_missing(&path).unwrap();
+        let [first, second] = [(); 2].map(|()| Lock::open(&path).unwrap());
+        fs::remove_file(&path).unwrap();
+        assert!(first.take(&path).unwrap().is_none());
+        files::create_if_missing(&path).unwrap();
+        assert!(second.take(&path).unwrap().is_none());
+        assert!(Lock::try_take(&path).unwrap().is_some());
+    }
+
+    #[test]
+    fn it_ends_although_a_copy_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("owner");
+        files::create_if_missing(&path).unwrap();
+        let lock = Lock::try_take(&path).unwrap().unwrap();
+        // As in a child that was forked before the descriptor was registered.
+        let _copy = lock.file.as_ref().unwrap().try_clone().unwrap();
+        assert!(Lock::try_take(&path).unwrap().is_none());
+        drop(lock);
+        assert!(Lock::try_take(&path).unwrap().is_some());
+    }
 }

@@ -2,7 +2,8 @@
 //!
 //! A child tells what it has done in lines, and goes on when it is given one: nobody waits for time to go by.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -33,12 +34,12 @@ fn plays_its_role() {
 /// In a child: tells the parent a line.
 pub(super) fn say(line: &str) {
     println!("{MARK}{line}");
-    std::io::stdout().flush().unwrap();
+    io::stdout().flush().unwrap();
 }
 
 /// In a child: waits for the parent to give a line, or to go away.
 pub(super) fn wait_for_parent() {
-    let _ = std::io::stdin().read_line(&mut String::new());
+    let _ = io::stdin().read_line(&mut String::new());
 }
 
 /// A child process, killed when it is dropped.
@@ -62,17 +63,31 @@ impl Process {
         Self::spawn(shell, role, state)
     }
 
-    fn spawn(mut command: Command, role: &str, state: &Path) -> Self {
+    /// Starts a child as another user; only root can. `None` where that user may not run this program.
+    pub(super) fn start_as(user: u32, role: &str, state: &Path) -> Option<Self> {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.uid(user);
+        match Self::try_spawn(command, role, state) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => None,
+            started => Some(started.unwrap()),
+        }
+    }
+
+    fn spawn(command: Command, role: &str, state: &Path) -> Self {
+        Self::try_spawn(command, role, state).unwrap()
+    }
+
+    fn try_spawn(mut command: Command, role: &str, state: &Path) -> io::Result<Self> {
         let name = format!("{}::plays_its_role", module_path!().split_once("::").unwrap().1);
         command.args([&name, "--exact", "--ignored", "--nocapture", "--test-threads=1"]);
         command.env(ROLE, role).env(STATE, state);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        Process {
+        let mut child = command.spawn()?;
+        Ok(Process {
             input: child.stdin.take(),
             output: BufReader::new(child.stdout.take().unwrap()),
             child,
-        }
+        })
     }
 
     /// The next line that it tells.
@@ -86,7 +101,7 @@ impl Process {
                 "the child has ended"
             );
             // The test program may have begun a line of its own.
-            if let Some((_, said)) = line.trim_end().split_once(MARK) {
+            if let Some((_, said)) = line.trim_end_matches('\n').split_once(MARK) {
                 return said.to_owned();
             }
         }

@@ -8,9 +8,10 @@ use crate::fork::{generation, tests::fork};
 
 /// Owns a folder and forks a child, which drops its copy and stays.
 pub(super) fn forker(state: &Path) {
-    let folder = claim_with_segment(&open(state), 10);
+    let mut folder = Some(claim_with_segment(&open(state), 10));
     let before = generation();
-    fork(move || {
+    fork(|| {
+        let folder = folder.take().unwrap();
         assert!(!folder.is_ours() && generation() != before);
         folder.mark_refused().unwrap_err();
         folder.remove_segment(1).unwrap_err();
@@ -21,7 +22,8 @@ pub(super) fn forker(state: &Path) {
         say("still here");
         0
     });
-    // The folder was moved into the closure, of which this process has a copy of its own.
+    // The child took its own copy.
+    let _folder = folder.unwrap();
     loop {
         std::thread::park();
     }

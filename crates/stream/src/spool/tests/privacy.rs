@@ -170,3 +170,26 @@ fn a_dangling_link_is_not_written_through() {
     assert!(matches!(error, SpoolError::SymbolicLink { .. }), "{error}");
     assert!(!target.exists());
 }
+
+/// As systemd does it for a service with `DynamicUser=`.
+#[test]
+fn a_state_folder_may_be_roots_link_to_ones_own() {
+    const USER: u32 = 65_534;
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("only root can give files away: not tested");
+        return;
+    }
+    let base = tempfile::tempdir().unwrap();
+    fs::set_permissions(base.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let [own, state] = ["own", "state"].map(|name| base.path().join(name));
+    fs::create_dir(&own).unwrap();
+    chown(&own, Some(USER), None).unwrap();
+    symlink(&own, &state).unwrap();
+    let Some(mut process) = Process::start_as(USER, "writer", &state) else {
+        eprintln!("another user may not run this program: not tested");
+        return;
+    };
+    assert_eq!(process.hear(), "done");
+    process.finish();
+    assert_eq!(names_in(&own), ["salt", "spool"]);
+}

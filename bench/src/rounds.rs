@@ -21,14 +21,25 @@ impl Rounds {
             .copied()
             .unwrap_or(0.0)
     }
+
+    /// The highest. 0 before the first.
+    #[must_use]
+    pub fn highest(&self) -> f64 {
+        self.0.last().copied().unwrap_or(0.0)
+    }
 }
 
-/// The median, and the lowest and highest in brackets.
+/// The median, and the lowest and highest in brackets. A precision (`{:.2}`) says how many decimals.
 impl fmt::Display for Rounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Some(lowest), Some(highest)) = (self.0.first(), self.0.last()) else {
             return f.write_str("none");
         };
-        write!(f, "{:>10.0}  [{lowest:.0} .. {highest:.0}]", self.median())
+        let decimals = f.precision().unwrap_or(0);
+        write!(
+            f,
+            "{:>10.decimals$}  [{lowest:.decimals$} .. {highest:.decimals$}]",
+            self.median()
+        )
     }
 }

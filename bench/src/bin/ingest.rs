@@ -21,6 +21,13 @@ use tnt4_bench::{Rounds, Settings};
 use tnt4_collector::Collector;
 use tnt4_model::{Event, EventType, Item, RecordId, Severity, SourceFqn};
 
+const HELP: &str = "
+ingest: how many events a second the collector commits on one connection
+
+    --rows 1000000     events a measurement
+    --rounds 3
+";
+
 const EVENTS: usize = 500;
 const BYTES: usize = 400;
 
@@ -49,7 +56,7 @@ const WAYS: [Way; 3] = [
 ];
 
 fn main() {
-    let settings = Settings::from_arguments();
+    let settings = Settings::from_arguments(HELP);
     let (rows, rounds) = (settings.number("rows", 1_000_000), settings.number("rounds", 3));
     println!(
         "{rows} events of about {} bytes a round, {rounds} rounds, events/s committed:",

@@ -8,7 +8,14 @@
 
 mod support;
 
-use support::{LONG, NO_LINGER, Reply, Request, Server, driven, expected_names, named, names, quiet};
+use std::cmp::Ordering;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use support::{
+    LONG, NO_LINGER, Reply, Request, Server, driven, expected_names, name_of, named, names, quiet,
+};
 use tnt4::clock::Wait;
 
 const CLOSE: &str = "Connection: close\r\n";
@@ -83,23 +90,97 @@ fn within_an_answer_after_others() {
 
 #[test]
 fn with_a_rejection() {
-    let server = Server::start(|request| match request.turn {
-        20 => Reply::new(400, CLOSE, "").and_close(),
-        _ => Reply::status(202),
+    for status in [400, 422] {
+        let server = Server::start(move |request| {
+            let is_bad = !request.is_access()
+                && ["event-9", "event-20", "event-40"].contains(&name_of(&request.body).as_str());
+            match is_bad {
+                true => Reply::new(status, CLOSE, "").and_close(),
+                false => Reply::status(202),
+            }
+        });
+        let (stream, _clock) = driven(quiet().url(&server.url()).batch(60, 1 << 20, LONG));
+        for number in 0..60 {
+            stream.send(named(number)).unwrap();
+        }
+        let outcome = stream.flush(LONG);
+        assert_eq!(
+            (outcome.rejected(), outcome.unacknowledged()),
+            (3, 3),
+            "{outcome}"
+        );
+        let mut arrived = names(&server.records());
+        arrived.dedup();
+        assert_eq!(arrived, expected_names(0..60));
+    }
+}
+
+#[test]
+fn with_a_400_that_means_requests_that_do_not_wait() {
+    // What has come beyond a request's end is no request to it.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let taken = Arc::new(Mutex::new(Vec::new()));
+    let taking = Arc::clone(&taken);
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            serve_one_at_a_time(connection.unwrap(), &taking);
+        }
     });
-    let (stream, _clock) = driven(quiet().url(&server.url()).batch(60, 1 << 20, LONG));
-    for number in 0..60 {
+    let (stream, _clock) = driven(quiet().url(&url).batch(30, 1 << 20, LONG));
+    for number in 0..30 {
         stream.send(named(number)).unwrap();
     }
     let outcome = stream.flush(LONG);
-    assert_eq!(
-        (outcome.rejected(), outcome.unacknowledged()),
-        (3, 3),
-        "{outcome}"
-    );
-    let mut arrived = names(&server.records());
-    arrived.dedup();
-    assert_eq!(arrived, expected_names(0..60));
+    assert!(outcome.is_complete(), "{outcome}");
+    assert_eq!(names(&taken.lock().unwrap()), expected_names(0..30));
+}
+
+fn serve_one_at_a_time(mut connection: TcpStream, taken: &Mutex<Vec<String>>) {
+    let mut come = Vec::new();
+    let mut some = [0; 4096];
+    loop {
+        let count = connection.read(&mut some).unwrap_or(0);
+        if count == 0 {
+            return;
+        }
+        come.extend_from_slice(&some[..count]);
+        let text = String::from_utf8_lossy(&come).into_owned();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            continue;
+        };
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("Content-Length: "))
+            .unwrap();
+        match body.len().cmp(&length.parse().unwrap()) {
+            Ordering::Less => {}
+            Ordering::Equal => {
+                if body.starts_with('{') {
+                    taken.lock().unwrap().push(body.to_owned());
+                }
+                come.clear();
+                connection
+                    .write_all(b"HTTP/1.1 202 X\r\nContent-Length: 0\r\n\r\n")
+                    .unwrap();
+            }
+            Ordering::Greater => {
+                let _ =
+                    connection.write_all(b"HTTP/1.1 400 X\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+                return;
+            }
+        }
+    }
+}
+
+#[test]
+fn after_a_thousand_answers() {
+    for word in [CLOSE, ""] {
+        assert_all_arrive_without_a_pause(2500, move |request| match request.turn {
+            999 => Reply::new(202, word, "").and_close(),
+            _ => Reply::status(202),
+        });
+    }
 }
 
 #[test]

@@ -160,7 +160,7 @@ impl HttpTransport {
         if let Some(stop) = self.session.detour(&answer) {
             return Err(stop);
         }
-        if compressed && matches!(answer.status, 400 | 415) {
+        if compressed && matches!(answer.status, status::BAD_REQUEST | status::UNSUPPORTED) {
             // It may have been for the compression: the same lines go again, as they are.
             self.compressor.refused();
             return Ok(());

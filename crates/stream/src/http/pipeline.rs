@@ -10,6 +10,8 @@
 //!   was written belongs to nobody, and ends the connection; so does one to a request that is half written.
 //! * **After a setback nothing more is written**, but the answers to what was are still read, within one
 //!   timeout: they are verdicts that need not be asked for again.
+//! * **A 400 with which the connection ends, while other requests are on their way, is not believed**: it may mean
+//!   requests that do not wait, and not this record. The record goes again, alone, and is then judged.
 //! * **A connection that ends after progress is no setback**; the first record without a verdict begins the
 //!   next one. Each answer has the whole timeout, so a slow server is not taken for a dead one.
 
@@ -22,7 +24,7 @@ use super::connection::Connection;
 use super::request::Content;
 use super::session::Session;
 use super::window::Window;
-use super::{Stop, verdict};
+use super::{Stop, status, verdict};
 use crate::{Batch, Record, Setback};
 
 /// How often writing is tried again where it got stuck and no answer comes.
@@ -183,6 +185,11 @@ impl Pipeline<'_> {
             return Err(Stop::Setback(Setback::retry(why)));
         };
         connection.answered += 1;
+        if answer.status == status::BAD_REQUEST && !answer.reusable && !self.flight.is_empty() {
+            self.means.window.ended(connection.answered);
+            self.flight.push_front(request);
+            return Err(Stop::Ended("the server answered 400 and closed".to_owned()));
+        }
         let goes_on = answer.reusable && request.end <= self.written;
         if goes_on && !answer.old {
             self.means.window.answered(connection.answered);

@@ -4,8 +4,12 @@ use std::time::{Duration, SystemTime};
 
 use super::date;
 
+/// The server does not understand the request, or does not like the record in it.
+pub(crate) const BAD_REQUEST: u16 = 400;
 /// The body is longer than the server takes.
 pub(crate) const TOO_LARGE: u16 = 413;
+/// The server does not take such bodies.
+pub(crate) const UNSUPPORTED: u16 = 415;
 /// A proxy wants to know who we are.
 pub(crate) const PROXY_AUTHENTICATION: u16 = 407;
 

@@ -339,7 +339,9 @@ impl Lane {
     pub(crate) fn collect(&mut self) -> Settled {
         let mut settled = Settled::default();
         let mut reached: Option<u64> = None;
-        while let Some(flight) = self.flight.pop_front_if(|flight| flight.settled) {
+        while self.flight.front().is_some_and(|flight| flight.settled)
+            && let Some(flight) = self.flight.pop_front()
+        {
             let memory = self
                 .runs
                 .get_mut((flight.run - self.first_run) as usize)

@@ -20,8 +20,9 @@ use crate::shared::{Keeper, Shared, State};
 const SECOND: Duration = Duration::from_secs(1);
 /// How often to look for the folders of the dead.
 const MINUTE: Duration = Duration::from_secs(60);
-/// So much is kept ready for writing in front of the writer.
-const AHEAD: u64 = 2 << 20;
+/// How much is kept ready for writing in front of the writer: twice what was written in the last second, within these
+/// bounds. What is ready is written down with the rest, so a stream with little to say must not have much ready.
+const AHEAD: std::ops::RangeInclusive<u64> = 8 << 10..=2 << 20;
 /// So many folders of the dead are held at once.
 const INBOX: usize = 4;
 
@@ -53,14 +54,15 @@ struct Tasks {
 }
 
 fn run(shared: &Shared, disk: &Disk) {
-    let mut synced: Vec<(Arc<Segment>, u64)> = Vec::new();
-    let mut ticked = Instant::now();
+    let mut synced = Synced::default();
+    let mut ticked: Option<Instant> = None;
     let mut looked: Option<Instant> = None;
     let mut more = true;
     loop {
-        let tick = ticked.elapsed() >= SECOND;
+        let look = looked.is_none_or(|looked| looked.elapsed() >= MINUTE);
+        let tick = ticked.is_none_or(|ticked| ticked.elapsed() >= SECOND);
         if tick {
-            ticked = Instant::now();
+            ticked = Some(Instant::now());
             shared.lock().queue.try_disk_again();
         }
         let tasks = collect(shared);
@@ -75,7 +77,7 @@ fn run(shared: &Shared, disk: &Disk) {
         if tick || tasks.sync_wanted {
             sync(shared, &mut synced);
         }
-        if looked.is_none_or(|looked| looked.elapsed() >= MINUTE) {
+        if look {
             looked = Some(Instant::now());
             disk.expire();
             more = true;
@@ -83,7 +85,7 @@ fn run(shared: &Shared, disk: &Disk) {
         if more && tasks.inbox_has_room {
             more = adopt(shared, disk);
         }
-        if tick {
+        if tick || look {
             expire(shared, disk);
         }
         let state = shared.lock();
@@ -91,7 +93,13 @@ fn run(shared: &Shared, disk: &Disk) {
             return;
         }
         if idle && !state.is_sync_wanted() && state.queue.wanted().is_none() {
-            let left = SECOND.saturating_sub(ticked.elapsed());
+            let until = |since: Option<Instant>, period: Duration| {
+                since.map_or(Duration::ZERO, |since| period.saturating_sub(since.elapsed()))
+            };
+            let left = match state.queue.needs_disk() || state.is_unsynced() {
+                true => until(ticked, SECOND),
+                false => until(looked, MINUTE),
+            };
             drop(shared.sleep_keeper(state, left.max(Duration::from_millis(1))));
         }
     }
@@ -151,20 +159,21 @@ fn spill(shared: &Shared, disk: &Disk, segment: &Arc<Segment>) {
     }
 }
 
+/// The segments that the disk has written down, each to its end at that time.
+type Synced = Vec<(Arc<Segment>, u64)>;
+
 /// Has the disk write down all that was accepted so far.
-fn sync(shared: &Shared, synced: &mut Vec<(Arc<Segment>, u64)>) {
-    let (before, ends) = {
-        let state = shared.lock();
-        let ends: Vec<(Arc<Segment>, u64)> = state.queue.lane.ends().collect();
-        (state.queue.lane.next_sequence(), ends)
-    };
+fn sync(shared: &Shared, synced: &mut Synced) {
+    let (before, ends) = shared.begin_sync();
     for (segment, end) in &ends {
-        let done = synced
+        let until = synced
             .iter()
-            .any(|(other, until)| Arc::ptr_eq(other, segment) && until == end);
-        if !done && segment.sync_data().is_ok() {
+            .find(|(other, _)| Arc::ptr_eq(other, segment))
+            .map_or(0, |(_, until)| *until);
+        if until != *end && segment.sync_data().is_ok() {
             // Writing a page down makes it read-only until it is touched again: that is not for producers to do.
-            segment.populate(*end..*end + AHEAD);
+            let ahead = (2 * (end - until)).clamp(*AHEAD.start(), *AHEAD.end());
+            segment.populate(*end..*end + ahead);
         }
     }
     *synced = ends;

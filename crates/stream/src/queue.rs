@@ -304,6 +304,11 @@ impl Queue {
         }
     }
 
+    /// Whether something is to be tried again: there is no next segment, or something is in memory only.
+    pub(crate) fn needs_disk(&self) -> bool {
+        matches!(self.next, Some(Next::Failed | Next::Full)) || self.lane.sealed_in_memory().next().is_some()
+    }
+
     /// Whether the disk takes nothing at present.
     pub(crate) fn disk_failed(&self) -> bool {
         matches!(self.next, Some(Next::Failed))

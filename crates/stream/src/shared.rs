@@ -14,7 +14,7 @@ use crate::lane::Run;
 use crate::ledger::Ledger;
 use crate::queue::{Limits, Queue};
 use crate::record::Draft;
-use crate::segment::Writer;
+use crate::segment::{Segment, Writer};
 use crate::spool::Folder;
 use crate::transport::Transport;
 use crate::{Dropped, Flushed, Stats};
@@ -60,6 +60,8 @@ pub(crate) struct State {
     pub(crate) closed: Option<Flushed>,
     room_waiters: usize,
     sync_waiters: usize,
+    /// Whether something was accepted that the disk was not told to write down.
+    unsynced: bool,
     /// Records below this sequence number are on the disk's platters, or can only be in memory.
     synced_before: u64,
 }
@@ -73,6 +75,11 @@ impl State {
     /// Whether the time to close is up: whatever is settled now counts no more.
     pub(crate) fn is_abandoned(&self) -> bool {
         self.ending.is_some()
+    }
+
+    /// Whether something was accepted that the disk was not told to write down.
+    pub(crate) fn is_unsynced(&self) -> bool {
+        self.unsynced
     }
 
     /// Whether somebody waits until the disk has confirmed.
@@ -139,6 +146,7 @@ impl Shared {
                 closed: None,
                 room_waiters: 0,
                 sync_waiters: 0,
+                unsynced: false,
                 synced_before: 0,
             }),
             work: Condvar::new(),
@@ -186,7 +194,9 @@ impl Shared {
             state.worker = Worker::Busy;
             self.work.notify_one();
         }
-        if appended.keeper {
+        // The first one since the disk was told to write down has the keeper look at the time.
+        let first = !std::mem::replace(&mut state.unsynced, true);
+        if appended.keeper || first {
             self.ring_keeper(state);
         }
         Ok(state.queue.lane.next_sequence() - 1)
@@ -282,6 +292,16 @@ impl Shared {
         }
         state.sync_waiters -= 1;
         state
+    }
+
+    /// What the disk is to write down now: up to which sequence number, and the segments with their ends.
+    pub(crate) fn begin_sync(&self) -> (u64, Vec<(Arc<Segment>, u64)>) {
+        let mut state = self.lock();
+        state.unsynced = false;
+        (
+            state.queue.lane.next_sequence(),
+            state.queue.lane.ends().collect(),
+        )
     }
 
     /// The disk has confirmed everything below this sequence number.

@@ -107,6 +107,7 @@ fn a_stream_that_goes_on_after_the_restart_delivers_each_once() {
     let address = server.address;
     let stream = Stream::builder()
         .url(&format!("http://{address}"))
+        .spool(tnt4::Spool::disk().state_folder(folder.path().join("state")))
         .build()
         .expect("a stream");
     for number in 0..EVENTS {

@@ -11,6 +11,7 @@ mod questions;
 mod streaming;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 
 use tnt4_collector::Settings;
 
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &DemoArgs, program: &str, printer: &mut Printer) -> Resu
         "a collector is listening on {url} (open it to see what arrives)"
     ));
 
-    let shown = show(log.as_ref(), &url, printer, &mut watch);
+    let shown = show(log.as_ref(), &url, folder.path(), printer, &mut watch);
     match shown {
         Ok(()) if args.exit => {}
         Ok(()) => {
@@ -60,12 +61,18 @@ pub(crate) fn run(args: &DemoArgs, program: &str, printer: &mut Printer) -> Resu
 }
 
 /// Streams, compares and asks.
-fn show(log: Option<&Log>, url: &str, printer: &mut Printer, watch: &mut Watch) -> Result<(), Failure> {
+fn show(
+    log: Option<&Log>,
+    url: &str,
+    folder: &Path,
+    printer: &mut Printer,
+    watch: &mut Watch,
+) -> Result<(), Failure> {
     let orders = orders::items(tnt4::Timestamp::now());
     let mut sent = Counts::default();
     let logged = log.into_iter().flat_map(Log::items);
     let items = logged.chain(orders).inspect(|item| sent.add(item));
-    let streamed = streaming::stream(items, url, printer, watch)?;
+    let streamed = streaming::stream(items, url, folder, printer, watch)?;
     printer.data(&told(log, &streamed))?;
 
     let url = address::parse(url)?;

@@ -1,8 +1,9 @@
 //! Sends the demo's items as any application would: through the library, by HTTP.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use tnt4::{Diagnostics, Item, Stream};
+use tnt4::{Diagnostics, Item, Spool, Stream};
 
 use crate::signals::Watch;
 use crate::{Failure, Printer};
@@ -20,15 +21,17 @@ pub(super) struct Streamed {
     pub(super) millis: u64,
 }
 
-/// Sends the items, and waits until all are acknowledged.
+/// Sends the items, which wait in this folder meanwhile, and waits until all are acknowledged.
 pub(super) fn stream(
     items: impl Iterator<Item = Item>,
     url: &str,
+    folder: &Path,
     printer: &mut Printer,
     watch: &mut Watch,
 ) -> Result<Streamed, Failure> {
     let stream = Stream::builder()
         .url(url)
+        .spool(Spool::disk().state_folder(folder))
         .diagnostics(Diagnostics::off())
         .build()
         .map_err(Failure::not_done)?;

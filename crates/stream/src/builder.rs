@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::clock::{Clock, SystemClock};
 use crate::diagnostics::Diagnostics;
 use crate::http::proxy::{Choice, Proxy};
-use crate::http::{ClientCertificate, Compression, Endpoint, HttpTransport, Options, Timeouts};
+use crate::http::{ClientCertificate, Compression, Endpoint, HttpTransport, Options, Plan, Timeouts};
 use crate::overflow::Overflow;
 use crate::queue::Limits;
 use crate::recipe::{DiskRecipe, Maker, Recipe};
@@ -212,6 +212,12 @@ impl Builder {
         self
     }
 
+    /// What a probe needs of it.
+    pub(crate) fn plan(self) -> Result<Plan, BuildError> {
+        let endpoint = Endpoint::parse(&self.url)?;
+        Ok(Plan::new(endpoint, self.token, self.timeouts, self.http))
+    }
+
     /// Makes the stream. It touches neither the network nor the disk and starts no thread; the first record
     /// does.
     ///
@@ -246,12 +252,10 @@ impl Builder {
                     Some(spool) => spool,
                     None => Spool::from_env().ok_or(BuildError::Spool)?,
                 };
-                let (token, timeouts, http, voice) =
-                    (self.token, self.timeouts, self.http, diagnostics.clone());
+                let plan = Plan::new(endpoint, self.token, self.timeouts, self.http);
+                let voice = diagnostics.clone();
                 maker = Maker::Again(Box::new(move || {
-                    let transport =
-                        HttpTransport::new(endpoint.clone(), token.clone(), timeouts, &http, voice.clone());
-                    Box::new(transport)
+                    Box::new(HttpTransport::new(plan.clone(), voice.clone()))
                 }));
             }
         }

@@ -91,6 +91,7 @@ pub use diagnostics::Diagnostics;
 pub use dropped::Dropped;
 pub use flushed::Flushed;
 pub use http::Compression;
+pub use http::probe::{Finding, Step, probe};
 pub use http::proxy::{Proxy, ProxyError};
 pub use overflow::Overflow;
 pub use record::Record;

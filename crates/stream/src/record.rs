@@ -45,7 +45,6 @@ impl Record {
     }
 
     /// A record with a buffer to itself.
-    #[cfg(test)]
     pub(crate) fn alone(sequence: u64, bytes: Vec<u8>) -> Self {
         let length = bytes.len();
         Record::new(sequence, &Arc::new(bytes), 0..length)

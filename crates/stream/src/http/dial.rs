@@ -7,7 +7,7 @@ use rustls::ClientConfig;
 
 use super::Timeouts;
 use super::endpoint::Endpoint;
-use super::options::{Options, TlsFiles};
+use super::options::{Plan, TlsFiles};
 use super::proxy::{self, Route};
 use super::resolver::Resolver;
 use super::socket::Socket;
@@ -25,12 +25,12 @@ pub(super) struct Dialer {
 }
 
 impl Dialer {
-    pub(super) fn new(endpoint: &Endpoint, options: &Options, timeouts: Timeouts) -> Self {
+    pub(super) fn new(plan: &Plan) -> Self {
         Dialer {
-            timeouts,
+            timeouts: plan.timeouts,
             resolver: Resolver::new(),
-            route: Route::to(endpoint, &options.proxy),
-            files: options.tls.clone(),
+            route: plan.route.clone(),
+            files: plan.tls.clone(),
             tls: None,
         }
     }
@@ -135,6 +135,7 @@ mod tests {
     use std::net::TcpListener;
     use std::time::Duration;
 
+    use super::super::options::Options;
     use super::*;
 
     #[test]
@@ -153,7 +154,8 @@ mod tests {
             proxy: proxy::Choice::Direct,
             ..Options::default()
         };
-        let mut dialer = Dialer::new(&endpoint, &options, timeouts);
+        let plan = Plan::new(endpoint.clone(), None, timeouts, options);
+        let mut dialer = Dialer::new(&plan);
         dialer.resolver = Resolver::with(move |_, _| Ok(vec![dead, alive]));
         for tried in [[dead, alive], [alive, dead]] {
             let addresses = dialer.addresses(&endpoint).unwrap();

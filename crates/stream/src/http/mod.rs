@@ -6,6 +6,7 @@
 //! [`access`] (may we?) → [`request`] → [`pipeline`] (many requests at once), as the [`window`] allows →
 //! [`answer`] → [`status`] and [`verdict`] (what it means), in [`words`] fit to be shown.
 //!
+//! * What goes wrong on the way, step by step, is what a [`probe`] tells.
 //! * What the server and we have told each other holds for a [`session`], which a setback ends. A [`redirect`]ion
 //!   within the origin is followed; the token goes nowhere else.
 //! * An access-request opens each connection. A server that announces `Accept-Post: application/x-ndjson` in
@@ -31,6 +32,7 @@ mod gzip;
 mod options;
 mod pipeline;
 mod place;
+pub(crate) mod probe;
 pub(crate) mod proxy;
 mod redirect;
 mod request;
@@ -53,13 +55,13 @@ use self::dial::Dialer;
 pub(crate) use self::endpoint::Endpoint;
 pub use self::gzip::Compression;
 use self::gzip::Compressor;
-pub(crate) use self::options::{ClientCertificate, Options};
+pub(crate) use self::options::{ClientCertificate, Options, Plan};
 use self::pipeline::Means;
 use self::request::Content;
 use self::session::Session;
 use self::window::Window;
 use crate::diagnostics::Diagnostics;
-use crate::{Batch, Setback, TokenSource, Transport};
+use crate::{Batch, Setback, Transport};
 
 /// How long to wait.
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +81,8 @@ pub(crate) struct HttpTransport {
     request: Vec<u8>,
     dialer: Dialer,
     connection: Option<Connection>,
+    /// One that was opened for the next that is wanted.
+    opened: Option<Connection>,
     window: Window,
     body_bound: BodyBound,
     compressor: Compressor,
@@ -89,23 +93,19 @@ pub(crate) struct HttpTransport {
 }
 
 impl HttpTransport {
-    pub(crate) fn new(
-        endpoint: Endpoint,
-        token: Option<TokenSource>,
-        timeouts: Timeouts,
-        options: &Options,
-        diagnostics: Diagnostics,
-    ) -> Self {
-        let dialer = Dialer::new(&endpoint, options, timeouts);
-        let compressor = Compressor::new(options.compression, &endpoint);
-        let relay = dialer.route.relay(&endpoint).cloned();
+    pub(crate) fn new(plan: Plan, diagnostics: Diagnostics) -> Self {
+        let dialer = Dialer::new(&plan);
+        let compressor = Compressor::new(plan.compression, &plan.endpoint);
+        let relay = plan.route.relay(&plan.endpoint).cloned();
+        let timeouts = plan.timeouts;
         HttpTransport {
-            session: Session::new(endpoint, token, relay),
+            session: Session::new(plan.endpoint, plan.token, relay),
             timeouts,
             diagnostics,
             request: Vec::new(),
             dialer,
             connection: None,
+            opened: None,
             window: Window::new(),
             body_bound: BodyBound::new(),
             compressor,
@@ -218,6 +218,9 @@ impl HttpTransport {
     }
 
     fn open(&mut self) -> Result<Connection, Setback> {
+        if let Some(connection) = self.opened.take() {
+            return Ok(connection);
+        }
         let endpoint = &self.session.endpoint;
         if !endpoint.secure && !endpoint.place.is_loopback() && !self.warned {
             self.warned = true;

@@ -2,8 +2,41 @@
 
 use std::path::PathBuf;
 
+use super::Timeouts;
+use super::endpoint::Endpoint;
 use super::gzip::Compression;
-use super::proxy;
+use super::proxy::{self, Route};
+use crate::TokenSource;
+
+/// All that a transport is made of, and another one in a child that was forked off: what the environment says has been
+/// read, by whoever built the stream.
+#[derive(Clone)]
+pub(crate) struct Plan {
+    pub(super) endpoint: Endpoint,
+    pub(super) token: Option<TokenSource>,
+    pub(super) timeouts: Timeouts,
+    pub(super) tls: TlsFiles,
+    pub(super) route: Route,
+    pub(super) compression: Compression,
+}
+
+impl Plan {
+    pub(crate) fn new(
+        endpoint: Endpoint,
+        token: Option<TokenSource>,
+        timeouts: Timeouts,
+        options: Options,
+    ) -> Self {
+        Plan {
+            route: Route::to(&endpoint, &options.proxy),
+            endpoint,
+            token,
+            timeouts,
+            tls: options.tls,
+            compression: options.compression,
+        }
+    }
+}
 
 /// What can be configured about HTTP, beside where records go.
 #[derive(Debug, Clone, Default)]

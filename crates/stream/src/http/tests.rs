@@ -101,7 +101,8 @@ fn transport_to(server: &Server) -> HttpTransport {
         answer: Duration::from_secs(30),
     };
     let endpoint = Endpoint::parse(&server.url()).unwrap();
-    HttpTransport::new(endpoint, None, timeouts, &Options::default(), Diagnostics::off())
+    let plan = Plan::new(endpoint, None, timeouts, Options::default());
+    HttpTransport::new(plan, Diagnostics::off())
 }
 
 fn assert_settled_as_the_server_says(deeds: Vec<Deed>, count: u64, batches: usize) {

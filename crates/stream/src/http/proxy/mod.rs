@@ -69,6 +69,7 @@ pub(crate) enum Choice {
 }
 
 /// The way to a server.
+#[derive(Clone)]
 pub(crate) enum Route {
     Direct,
     Through(Proxy),

@@ -19,6 +19,7 @@ use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 use super::options::TlsFiles;
 use super::socket::Socket;
+pub(super) use validity::Validity;
 pub(super) use words::words;
 
 /// A socket with TLS on it.

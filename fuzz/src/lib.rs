@@ -4,6 +4,7 @@
 //! libFuzzer search for such bytes, and the tests replay `corpus/` on a stable compiler. An input that once broke a
 //! promise is added there under a name that says which.
 
+pub mod answer;
 pub mod decode;
 pub mod query;
 pub mod segment;

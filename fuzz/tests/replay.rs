@@ -34,6 +34,11 @@ fn replay(corpus: &str, check: fn(&[u8])) {
 }
 
 #[test]
+fn answer() {
+    replay("answer", tnt4_fuzz::answer::check);
+}
+
+#[test]
 fn decode() {
     replay("decode", tnt4_fuzz::decode::check);
 }

@@ -4,3 +4,8 @@
 pub fn recover_segment(data: &[u8]) {
     crate::segment::check_any_bytes(data);
 }
+
+/// Reads the bytes as what a server or a proxy answers, and panics where a promise is broken.
+pub fn read_answer(data: &[u8]) {
+    crate::http::check_any_answer(data);
+}

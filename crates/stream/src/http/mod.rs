@@ -23,6 +23,7 @@
 
 mod access;
 mod answer;
+mod any_answer;
 mod body_bound;
 mod connection;
 mod date;
@@ -49,6 +50,7 @@ mod words;
 use std::time::Duration;
 
 use self::access::Grant;
+pub(crate) use self::any_answer::check_any_answer;
 use self::body_bound::BodyBound;
 use self::connection::{Connection, ExchangeError};
 use self::dial::Dialer;

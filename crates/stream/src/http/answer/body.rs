@@ -5,7 +5,7 @@ use std::io::Read;
 use super::{Answer, AnswerError, Head, Incoming};
 
 /// As much of a body as is read.
-pub(super) const LONGEST_BODY: usize = 64 * 1024;
+pub(in crate::http) const LONGEST_BODY: usize = 64 * 1024;
 /// The longest line between two chunks, and all trailers together.
 const LONGEST_LINE: usize = 16 * 1024;
 

@@ -8,6 +8,7 @@ mod body;
 use std::io::{self, Read};
 
 use body::Framing;
+pub(super) use body::LONGEST_BODY;
 
 /// The longest head.
 const LONGEST_HEAD: usize = 16 * 1024;

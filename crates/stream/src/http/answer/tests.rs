@@ -2,7 +2,6 @@
 
 use proptest::prelude::*;
 
-use super::body::LONGEST_BODY;
 use super::*;
 
 /// A connection that hands out its bytes in pieces of these sizes, over and over.

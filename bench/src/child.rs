@@ -39,9 +39,8 @@ impl Child {
 
     /// In this mode, with its files below `folder`.
     #[must_use]
-    pub fn mode(mut self, mode: Mode, folder: &Path) -> Self {
-        mode.prepare(&mut self.0, folder);
-        self
+    pub fn mode(self, mode: Mode, folder: &Path) -> Self {
+        self.with("mode", mode.name()).with("state", &folder.display())
     }
 
     /// Runs it to its end.

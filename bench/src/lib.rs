@@ -3,8 +3,7 @@
 //!
 //! A machine drifts by a factor of two within seconds, so what is compared runs in turns in one run, and is
 //! reported as the median of its rounds with the lowest and highest beside it. Whoever sends is a process of
-//! its own (a [`Child`]): its memory and its processor time are its own, and its mode comes from its
-//! environment, as in an application.
+//! its own (a [`Child`]): its memory and its processor time are its own.
 //!
 //! Servers: a [`Sink`] that answers everything and counts, [`Nginx`] where it is installed, a [`LongLink`] in
 //! front of either. Beside the stream stands a [`Generator`], which does nothing but write requests that were

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use opentelemetry_otlp::WithExportConfig;
-use tnt4::{Event, Stream};
-use tnt4_bench::{Latencies, Settings, message};
+use tnt4::Event;
+use tnt4_bench::{Latencies, Mode, Settings, message};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
@@ -25,7 +25,7 @@ pub fn call(role: &str, settings: &Settings) -> io::Result<()> {
         rate: settings.number("rate", 1),
     };
     match role {
-        "tnt4" => tnt4(address, &pace),
+        "tnt4" => tnt4(settings, &pace),
         "appender" => appender(Path::new(settings.text("folder", "/tmp")), &pace),
         "otlp" => otlp(address, &pace),
         "loki" => loki(address, &pace),
@@ -69,11 +69,9 @@ impl Pace {
     }
 }
 
-fn tnt4(address: SocketAddr, pace: &Pace) -> io::Result<()> {
-    let stream = Stream::builder()
-        .url(&crate::url(address))
-        .build()
-        .map_err(io::Error::other)?;
+fn tnt4(settings: &Settings, pace: &Pace) -> io::Result<()> {
+    let builder = Mode::builder(settings).map_err(io::Error::other)?;
+    let stream = builder.build().map_err(io::Error::other)?;
     pace.run(|number| {
         // What is not accepted is missed in the end.
         let _ = stream.send(Event::new("payment").message(message(number)));

@@ -15,7 +15,7 @@ append: how long one log call takes its caller, tnt4 and its peers in turns
 
     --peers appender,otlp,loki  tracing-appender with JSON into a file, opentelemetry-appender-tracing with
                                 OTLP over HTTP, tracing-loki
-    --modes memory              memory, disk, sync: where tnt4 keeps its records
+    --modes memory,disk,written memory, disk, written, sync: where tnt4 keeps its records
     --calls 40000               a measurement, after a tenth as many that do not count
     --rate 20000                calls a second: as many as nobody's queue overflows at; 0: a burst
     --rounds 5
@@ -76,6 +76,7 @@ fn measure(settings: &Settings) -> io::Result<()> {
             let report = Child::new(&candidate.role)?
                 .mode(candidate.mode, folder.path())
                 .with("address", &sink.address())
+                .with("url", &sink.url())
                 .with("calls", &calls)
                 .with("rate", &rate)
                 .with("folder", &folder.path().display())

@@ -15,7 +15,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
-use tnt4::Stream;
 use tnt4_bench::{Child, Events, Generator, LongLink, Mode, Nginx, Report, Rounds, Settings, Sink, Usage};
 
 const HELP: &str = "
@@ -27,10 +26,10 @@ deliver: events a second from the call to the acknowledgement, none lost
         many    a server that takes many, one a line; events of 400 bytes
         link    one object a request over a link of 20 ms round trip
         work    one object a request, each of which the server works on for 20 ms, one after the other
-    --modes memory                     memory, disk, sync: where the stream keeps its records
+    --modes memory,disk,written        memory, disk, written, sync: where the stream keeps its records
     --records 300000                   events a measurement (many: four times; link: a half; work: 100)
     --rounds 5
-    --folder /tmp                      where the files of the modes disk and sync are
+    --folder /tmp                      where the files of the other modes are
 
 Alone, for a profile:
     --role sink --many 0               a server, until it is killed; it says where (--many 1: takes many)
@@ -289,8 +288,8 @@ fn report(records: usize, time: Duration, before: Duration) {
 fn stream(settings: &Settings) {
     let (records, producers) = (settings.number("records", 1), settings.number("producers", 1));
     let events = Events::of_bytes(settings.number("bytes", 0));
-    let stream = Stream::builder()
-        .url(settings.text("url", ""))
+    let stream = Mode::builder(settings)
+        .expect("a mode")
         .build()
         .expect("a stream");
     let begun = Instant::now();

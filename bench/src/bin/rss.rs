@@ -12,17 +12,16 @@ use std::io;
 use std::net::TcpListener;
 use std::time::Duration;
 
-use tnt4::Stream;
 use tnt4_bench::{Child, Events, Mode, Rounds, Settings, memory};
 
 const HELP: &str = "
 rss: resident memory of a process that streams into a dead server, above what it had before
 
     --servers refuses,silent   refuses: nobody listens; silent: connections are taken, and never read
-    --modes memory             memory, disk, sync: where the stream keeps its records
+    --modes memory,disk,written   memory, disk, written, sync: where the stream keeps its records
     --records 1000000          events, with messages of 120 bytes
     --rounds 3
-    --folder /tmp              where the files of the modes disk and sync are
+    --folder /tmp              where the files of the other modes are
 ";
 
 const MIB: f64 = 1024.0 * 1024.0;
@@ -79,8 +78,8 @@ fn main() -> io::Result<()> {
 /// The child.
 fn stream(settings: &Settings) {
     let events = Events::of_bytes(0);
-    let stream = Stream::builder()
-        .url(settings.text("url", ""))
+    let stream = Mode::builder(settings)
+        .expect("a mode")
         .build()
         .expect("a stream");
     println!("idle {}", memory("VmRSS"));

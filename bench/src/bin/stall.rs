@@ -15,7 +15,6 @@ use std::path::Path;
 use std::process;
 use std::time::Duration;
 
-use tnt4::Stream;
 use tnt4_bench::{Child, Mode, Settings, Sink, Stalls};
 
 const HELP: &str = "
@@ -25,11 +24,11 @@ stall: the worst calls of many producers, and what they waited for
     --producers 1,16
     --rates 0,50000              events a second of all producers together; 0: as fast as they can
     --seconds 5                  for each measurement
-    --modes memory               memory, disk, sync: where the stream keeps its records
+    --modes memory,disk,written  memory, disk, written, sync: where the stream keeps its records
     --disk-writers 0             processes beside it that write 64 MiB to the same disk and synchronize, again
                                  and again
     --worst 3                    how many of the worst calls are shown one by one
-    --folder /tmp                where the files of the modes disk and sync, and of the writers, are
+    --folder /tmp                where the files of the other modes, and of the writers, are
 
 A call's time is what its caller waited, less what `own` says: the caller could run, and the processor was
 somebody else's. `others`: it slept while another producer or the stream's thread, which may have held what it
@@ -75,8 +74,10 @@ fn measure(settings: &Settings) -> io::Result<()> {
                         "\nmode {}, server {server}, producers {producers}, {pace}",
                         mode.name()
                     );
+                    // Its own folder, so that what one leaves behind is not the next one's to deliver.
+                    let state = tempfile::tempdir_in(folder.path())?;
                     let text = Child::new("producers")?
-                        .mode(mode, folder.path())
+                        .mode(mode, state.path())
                         .with("url", &url)
                         .with("producers", &producers)
                         .with("rate", &rate)
@@ -93,8 +94,8 @@ fn measure(settings: &Settings) -> io::Result<()> {
 
 /// The child: many producers of one stream.
 fn produce(settings: &Settings) -> io::Result<()> {
-    let stream = Stream::builder()
-        .url(settings.text("url", ""))
+    let stream = Mode::builder(settings)
+        .expect("a mode")
         .build()
         .expect("a stream");
     let producers = settings.number("producers", 1);
@@ -112,7 +113,7 @@ fn produce(settings: &Settings) -> io::Result<()> {
         stats.dropped.total()
     );
     let sum = stats.acknowledged + stats.dropped.total() + stats.pending;
-    assert_eq!(sum, stats.enqueued, "the books add up");
+    assert_eq!(sum, stats.enqueued + stats.inherited.adopted, "the books add up");
     let _ = stream.close(Duration::ZERO);
     Ok(())
 }

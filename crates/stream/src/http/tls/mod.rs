@@ -1,7 +1,7 @@
 //! TLS, 1.2 or later.
 //!
 //! [`roots`] says whom we trust and [`pinned`] adds what a user has named to the letter; [`client_certificate`] is
-//! who we are, where a server asks; [`words`] says what went wrong, and what to do. [`validity`] is what we read of a
+//! who we are, where a server asks; [`mod@words`] says what went wrong, and what to do. [`validity`] is what we read of a
 //! certificate ourselves.
 
 mod client_certificate;

@@ -16,7 +16,7 @@
 //!   next one. Each answer has the whole timeout, so a slow server is not taken for a dead one.
 
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, Read};
 use std::time::Duration;
 
 use super::answer::{Answer, AnswerError};
@@ -24,8 +24,9 @@ use super::connection::Connection;
 use super::request::Content;
 use super::session::Session;
 use super::window::Window;
+use super::wire::Wire;
 use super::{Stop, status, verdict};
-use crate::{Batch, Record, Setback};
+use crate::{Batch, Record, Setback, Verdict};
 
 /// How often writing is tried again where it got stuck and no answer comes.
 const TRY_AGAIN: Duration = Duration::from_millis(2);
@@ -55,9 +56,11 @@ pub(super) fn run(means: Means<'_>, batch: &mut Batch<'_>) -> Result<(), Stop> {
         written: 0,
         broken: false,
         settled: 0,
+        verdicts: Vec::new(),
         stop: None,
     };
     let outcome = pipeline.run(batch);
+    batch.settle_each(pipeline.verdicts.drain(..));
     let Pipeline {
         means, flight, stop, ..
     } = pipeline;
@@ -78,6 +81,8 @@ struct Pipeline<'a> {
     /// Writing has failed; what the server said before can still be read.
     broken: bool,
     settled: usize,
+    /// What is known and has not been handed in.
+    verdicts: Vec<(usize, Verdict)>,
     /// Why nothing more is written.
     stop: Option<Stop>,
 }
@@ -93,7 +98,8 @@ impl Pipeline<'_> {
     fn run(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
         let records: Vec<(usize, &Record)> = batch.unsettled().take(self.means.most).collect();
         let mut waiting = records.into_iter().peekable();
-        while !batch.is_abandoned() {
+        // Where answers have come in a crowd nothing is asked between them.
+        while self.means.connection.incoming.has_more() || !batch.is_abandoned() {
             if self.stop.is_none() && !self.broken && self.means.window.wants_more(self.flight.len()) {
                 while let Some((index, record)) = waiting.next_if(|(_, record)| self.admits(record)) {
                     self.queue(index, record);
@@ -172,7 +178,11 @@ impl Pipeline<'_> {
     /// Reads an answer; false where it is the connection's last.
     fn read(&mut self, batch: &mut Batch<'_>) -> Result<bool, Stop> {
         let connection = &mut *self.means.connection;
-        let answer = match connection.incoming.next(&mut connection.wire) {
+        let mut from = BeforeWaiting {
+            wire: &mut connection.wire,
+            hand_in: || batch.settle_each(self.verdicts.drain(..)),
+        };
+        let answer = match connection.incoming.next(&mut from) {
             Ok(answer) => answer,
             Err(error) => return Err(self.no_answer(&error)),
         };
@@ -196,18 +206,18 @@ impl Pipeline<'_> {
         } else if !goes_on {
             self.means.window.ended(connection.answered);
         }
-        self.judge(&answer, request.index, batch);
+        self.judge(&answer, request.index);
         Ok(goes_on)
     }
 
-    fn judge(&mut self, answer: &Answer, index: usize, batch: &mut Batch<'_>) {
+    fn judge(&mut self, answer: &Answer, index: usize) {
         let session = self.means.session;
         let stop = match session.detour(answer) {
             Some(stop) => stop,
             None => match verdict::of_one(answer, &session.secrets) {
                 Ok(verdict) => {
                     self.settled += 1;
-                    batch.settle(index, verdict);
+                    self.verdicts.push((index, verdict));
                     return self.allow_another();
                 }
                 Err(setback) => Stop::Setback(setback),
@@ -242,5 +252,18 @@ impl Pipeline<'_> {
             return Stop::Ended(error.to_string());
         }
         Stop::Setback(Setback::retry(error.to_string()))
+    }
+}
+
+/// The wire, where what is known is handed in before anybody waits for more: in a crowd of answers that is once.
+struct BeforeWaiting<'a, F> {
+    wire: &'a mut Wire,
+    hand_in: F,
+}
+
+impl<F: FnMut()> Read for BeforeWaiting<'_, F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        (self.hand_in)();
+        self.wire.read(buffer)
     }
 }

@@ -1,5 +1,7 @@
 //! Requests: a head that is the same each time, and a body.
 
+use std::io::Write as _;
+
 use super::endpoint::Endpoint;
 use super::proxy::Proxy;
 use crate::Secret;
@@ -59,8 +61,10 @@ impl Head {
         };
         let length: usize = body.iter().map(|part| part.len() + end_of_line.len()).sum();
         out.extend_from_slice(&self.0);
-        out.extend_from_slice(
-            format!("Content-Type: {media_type}\r\nContent-Length: {length}\r\n\r\n").as_bytes(),
+        // Writing to memory cannot fail.
+        let _ = write!(
+            out,
+            "Content-Type: {media_type}\r\nContent-Length: {length}\r\n\r\n"
         );
         for part in body {
             out.extend_from_slice(part);

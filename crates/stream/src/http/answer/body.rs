@@ -61,7 +61,7 @@ pub(super) fn read(incoming: &mut Incoming, from: &mut impl Read, head: Head) ->
         Framing::UntilTheEnd => {
             // Many servers end TLS without saying so: the end is the end.
             while incoming.buffer.len() <= LONGEST_BODY {
-                match incoming.fill(from) {
+                match incoming.buffer.fill(from) {
                     Ok(true) => {}
                     Ok(false) | Err(AnswerError::Cut) => break,
                     Err(error) => return Err(error),
@@ -84,7 +84,10 @@ fn take(
     let room = LONGEST_BODY - answer.body.len();
     let taken = count.min(room);
     need(incoming, from, taken)?;
-    answer.body.extend(incoming.buffer.drain(..taken));
+    let taken = incoming.buffer.get(..taken).unwrap_or_default();
+    answer.body.extend_from_slice(taken);
+    let taken = taken.len();
+    incoming.buffer.consume(taken);
     if taken < count {
         (answer.whole, answer.reusable) = (false, false);
     }
@@ -94,7 +97,7 @@ fn take(
 /// Reads until so many bytes are there.
 fn need(incoming: &mut Incoming, from: &mut impl Read, count: usize) -> Result<(), AnswerError> {
     while incoming.buffer.len() < count {
-        if !incoming.fill(from)? {
+        if !incoming.buffer.fill(from)? {
             return Err(AnswerError::Cut);
         }
     }
@@ -134,7 +137,9 @@ fn trailers(incoming: &mut Incoming, from: &mut impl Read) -> Result<(), AnswerE
 
 fn line_is_empty(incoming: &mut Incoming, from: &mut impl Read) -> Result<bool, AnswerError> {
     need(incoming, from, 2)?;
-    Ok(incoming.buffer.drain(..2).eq(*b"\r\n"))
+    let is_empty = incoming.buffer.starts_with(b"\r\n");
+    incoming.buffer.consume(2);
+    Ok(is_empty)
 }
 
 /// The next line, without its end.
@@ -143,7 +148,9 @@ fn line(incoming: &mut Incoming, from: &mut impl Read) -> Result<Vec<u8>, Answer
     loop {
         let fresh = incoming.buffer.get(searched..).unwrap_or_default();
         if let Some(position) = fresh.iter().position(|byte| *byte == b'\n') {
-            let mut line: Vec<u8> = incoming.buffer.drain(..=searched + position).collect();
+            let length = searched + position + 1;
+            let mut line = incoming.buffer.get(..length).unwrap_or_default().to_vec();
+            incoming.buffer.consume(length);
             line.truncate(line.len() - 1);
             if line.last() == Some(&b'\r') {
                 line.truncate(line.len() - 1);

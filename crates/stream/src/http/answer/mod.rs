@@ -4,11 +4,14 @@
 //! is left unread, and the connection is then of no further use. No input makes it panic.
 
 mod body;
+mod unread;
 
 use std::io::{self, Read};
+use std::mem::MaybeUninit;
 
 use body::Framing;
 pub(super) use body::LONGEST_BODY;
+use unread::Unread;
 
 /// The longest head.
 const LONGEST_HEAD: usize = 16 * 1024;
@@ -58,7 +61,7 @@ pub(crate) enum AnswerError {
 /// The reading side of a connection: bytes that were read and belong to no answer yet.
 #[derive(Debug, Default)]
 pub(crate) struct Incoming {
-    buffer: Vec<u8>,
+    buffer: Unread,
 }
 
 impl Incoming {
@@ -97,43 +100,19 @@ impl Incoming {
     fn head(&mut self, from: &mut impl Read, first: bool) -> Result<Head, AnswerError> {
         loop {
             if let Some((head, length)) = Head::parse(&self.buffer)? {
-                self.buffer.drain(..length);
+                self.buffer.consume(length);
                 return Ok(head);
             }
             if self.buffer.len() >= LONGEST_HEAD {
                 return Err(AnswerError::NotHttp("its head is too long".to_owned()));
             }
             let nothing_yet = first && self.buffer.is_empty();
-            match self.fill(from) {
+            match self.buffer.fill(from) {
                 Ok(true) => {}
                 Ok(false) if nothing_yet => return Err(AnswerError::Closed),
                 Ok(false) => return Err(AnswerError::Cut),
                 Err(AnswerError::Cut) if nothing_yet => return Err(AnswerError::Closed),
                 Err(error) => return Err(error),
-            }
-        }
-    }
-
-    /// Reads some more; false at the end.
-    fn fill(&mut self, from: &mut impl Read) -> Result<bool, AnswerError> {
-        let mut some = [0; 4096];
-        loop {
-            match from.read(&mut some) {
-                Ok(count) => {
-                    self.buffer
-                        .extend_from_slice(some.get(..count).unwrap_or_default());
-                    return Ok(count > 0);
-                }
-                Err(error) => match error.kind() {
-                    io::ErrorKind::Interrupted => {}
-                    io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => return Err(AnswerError::Late),
-                    io::ErrorKind::ConnectionReset
-                    | io::ErrorKind::ConnectionAborted
-                    | io::ErrorKind::BrokenPipe
-                    | io::ErrorKind::NotConnected
-                    | io::ErrorKind::UnexpectedEof => return Err(AnswerError::Cut),
-                    _ => return Err(AnswerError::Broken(error)),
-                },
             }
         }
     }
@@ -148,30 +127,32 @@ struct Head {
 impl Head {
     /// The head at the front of `bytes` and its length; `None` while it is incomplete.
     fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, AnswerError> {
-        let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
-        let mut parsed = httparse::Response::new(&mut headers);
-        let length = match parsed.parse(bytes) {
+        let mut headers = [const { MaybeUninit::uninit() }; MOST_HEADERS];
+        let mut parsed = httparse::Response::new(&mut []);
+        let outcome = httparse::ParserConfig::default().parse_response_with_uninit_headers(
+            &mut parsed,
+            bytes,
+            &mut headers,
+        );
+        let length = match outcome {
             Ok(httparse::Status::Complete(length)) => length,
             Ok(httparse::Status::Partial) => return Ok(None),
             Err(error) => return Err(AnswerError::NotHttp(error.to_string())),
         };
         let status = parsed.code.unwrap_or_default();
-        let value = |name: &str| {
-            let named = parsed
-                .headers
-                .iter()
-                .filter(|header| header.name.eq_ignore_ascii_case(name));
-            named
-                .map(|header| String::from_utf8_lossy(header.value))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        let framing = Framing::of(status, &value("Transfer-Encoding"), &value("Content-Length"))?;
-        let connection = value("Connection");
+        let mut named = Headers::default();
+        for header in &*parsed.headers {
+            if let Some(value) = named.of(header.name) {
+                if !value.is_empty() {
+                    value.push_str(", ");
+                }
+                value.push_str(&String::from_utf8_lossy(header.value));
+            }
+        }
+        let framing = Framing::of(status, &named.transfer_encoding, &named.content_length)?;
         let has = |word: &str| {
-            connection
-                .split(',')
-                .any(|option| option.trim().eq_ignore_ascii_case(word))
+            let mut options = named.connection.split(',');
+            options.any(|option| option.trim().eq_ignore_ascii_case(word))
         };
         let persistent = if parsed.version == Some(1) {
             !has("close")
@@ -180,16 +161,46 @@ impl Head {
         };
         let answer = Answer {
             status,
-            retry_after: value("Retry-After"),
-            location: value("Location"),
-            accept_post: value("Accept-Post"),
-            accept_encoding: value("Accept-Encoding"),
+            retry_after: named.retry_after,
+            location: named.location,
+            accept_post: named.accept_post,
+            accept_encoding: named.accept_encoding,
             body: Vec::new(),
             whole: true,
             old: parsed.version != Some(1),
             reusable: persistent && framing != Framing::UntilTheEnd,
         };
         Ok(Some((Head { answer, framing }, length)))
+    }
+}
+
+/// The values of the headers that mean something to us; those of one name are joined by commas.
+#[derive(Default)]
+struct Headers {
+    transfer_encoding: String,
+    content_length: String,
+    connection: String,
+    retry_after: String,
+    location: String,
+    accept_post: String,
+    accept_encoding: String,
+}
+
+impl Headers {
+    fn of(&mut self, name: &str) -> Option<&mut String> {
+        let known = [
+            ("content-length", &mut self.content_length),
+            ("connection", &mut self.connection),
+            ("transfer-encoding", &mut self.transfer_encoding),
+            ("retry-after", &mut self.retry_after),
+            ("location", &mut self.location),
+            ("accept-post", &mut self.accept_post),
+            ("accept-encoding", &mut self.accept_encoding),
+        ];
+        let mut known = known.into_iter();
+        known
+            .find(|(other, _)| other.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 }
 

@@ -71,6 +71,16 @@ impl Writer {
         create::file(path, identity, capacity, medium)
     }
 
+    /// A new segment in a new file without blocks: made in microseconds, for a caller who cannot wait for
+    /// [`create`](Self::create). Each record then costs a system call, and a disk without room fails the append.
+    pub(crate) fn create_sparse(
+        path: &Path,
+        identity: &Identity,
+        capacity: u64,
+    ) -> Result<Self, CreateError> {
+        create::sparse(path, identity, capacity)
+    }
+
     pub(super) fn new(segment: Arc<Segment>, capacity: u64) -> Self {
         let way = match segment.storage {
             Storage::Memory(_) => Way::Copied,

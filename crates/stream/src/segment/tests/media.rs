@@ -10,9 +10,10 @@ enum Kind {
     Memory,
     Mapped,
     Written,
+    Sparse,
 }
 
-const KINDS: [Kind; 3] = [Kind::Memory, Kind::Mapped, Kind::Written];
+const KINDS: [Kind; 4] = [Kind::Memory, Kind::Mapped, Kind::Written, Kind::Sparse];
 
 impl Kind {
     fn writer(self, capacity: u64) -> (TempDir, Writer) {
@@ -21,6 +22,7 @@ impl Kind {
             Kind::Memory => Writer::memory(&IDENTITY, capacity),
             Kind::Mapped => Writer::create(&path, &IDENTITY, capacity, Medium::Mapped),
             Kind::Written => Writer::create(&path, &IDENTITY, capacity, Medium::Written),
+            Kind::Sparse => Writer::create_sparse(&path, &IDENTITY, capacity),
         };
         (folder, writer.unwrap())
     }

@@ -6,8 +6,8 @@
 //! unlocks nothing.
 //!
 //! The handlers of `pthread_atfork` do that. They run in a process whose other threads may have been stopped
-//! within any lock, so they touch atomic numbers and call `close`, which is safe there, and nothing else. A
-//! child of `vfork` or `posix_spawn` runs no handlers; it becomes another program, and our descriptors are
+//! within any lock, so they touch atomic numbers and call `close`, which is safe there, and nothing else.
+//! One of the numbers is the model's, which has drawn identities ahead: they are in both processes now. A child of `vfork` or `posix_spawn` runs no handlers; it becomes another program, and our descriptors are
 //! closed by that (`O_CLOEXEC`).
 #![allow(
     unsafe_code,
@@ -116,6 +116,7 @@ mod handlers {
 
     extern "C" fn in_child() {
         GENERATION.fetch_add(1, SeqCst);
+        tnt4_model::after_fork();
         // Whoever else was about to fork is not here.
         ENDED.store(BEGUN.load(SeqCst), SeqCst);
         for slot in &DESCRIPTORS {

@@ -53,6 +53,7 @@ mod secret;
 mod stats;
 mod token_source;
 
+mod identity;
 mod record;
 mod segment;
 mod spool;

@@ -7,9 +7,8 @@ use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
-use uuid::Uuid;
-
 use super::error::SpoolError;
+use crate::identity;
 
 /// Makes a folder where there is none, and the folders above it; checks the one that there is.
 pub(super) fn make_state_folder(path: &Path) -> Result<(), SpoolError> {
@@ -90,7 +89,7 @@ pub(super) fn create_whole(path: &Path, content: &[u8]) -> Result<(), SpoolError
         return Ok(());
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let draft = path.with_file_name(format!(".{name}-{}.new", Uuid::now_v7()));
+    let draft = path.with_file_name(format!(".{name}-{}.new", identity::new()));
     let written = create_file(&draft)
         .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
         .and_then(|()| fs::hard_link(&draft, path));

@@ -11,6 +11,7 @@ use super::error::SpoolError;
 use super::lock::Lock;
 use super::quarantine::{self, Quarantined};
 use super::{files, usage};
+use crate::identity;
 
 const OWNER: &str = "owner";
 const REFUSED: &str = "refused";
@@ -42,7 +43,7 @@ impl Folder {
     pub(super) fn claim(destination: &Path) -> Result<Self, SpoolError> {
         let mut attempts = 0;
         loop {
-            let id = Uuid::now_v7();
+            let id = identity::new();
             let draft = destination.join(draft_name(id));
             attempts += 1;
             match make_draft(&draft) {

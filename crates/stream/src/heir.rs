@@ -67,7 +67,7 @@ impl<'a> Heir<'a> {
                     }
                     Err(error) => {
                         estate.left_alone = true;
-                        disk.say(&error.to_string());
+                        disk.say_once(&error.to_string());
                     }
                 }
                 continue;
@@ -89,7 +89,7 @@ impl<'a> Heir<'a> {
                     let paths = segments.iter().map(|file| folder.segment_path(file.number));
                     estate.segments = paths.collect();
                 }
-                Err(error) => disk.say(&error.to_string()),
+                Err(error) => disk.say_once(&error.to_string()),
             }
             (estate.folder, estate.left_alone) = (Some(folder), false);
         }
@@ -111,7 +111,7 @@ impl<'a> Heir<'a> {
                 Ok(Some(Found::Damage(damage))) => lost += damage.records,
                 Ok(None) => break,
                 Err(error) => {
-                    disk.say(&format!("cannot read what a stream left behind: {error}"));
+                    disk.say_once(&format!("cannot read what a stream left behind: {error}"));
                     estate.left_alone = true;
                     return false;
                 }
@@ -138,26 +138,33 @@ impl<'a> Heir<'a> {
             estate.lane.damage_last();
         }
         if found == 0 || expired {
-            let runs: Vec<Run> = estate.lane.abandon().into_iter().map(|(run, _)| run).collect();
-            self.bury_runs(estate.folder.as_ref(), runs);
+            let mut runs = estate.lane.abandon();
+            // Who was killed while making it left nothing to look at.
+            let blank = segment.is_blank().unwrap_or(false);
+            runs.iter_mut().for_each(|run| run.damaged &= !blank);
+            self.discard(estate.folder.as_ref(), runs);
             return false;
         }
         true
     }
 
-    fn bury_runs(&self, folder: Option<&Folder>, runs: Vec<Run>) {
-        for run in runs {
-            match (folder, self.disk, run.segment.path()) {
-                (Some(folder), Some(disk), Some(path)) if run.damaged => disk.quarantine_in(folder, path),
-                _ => drop(run.segment.remove()),
-            }
+    fn discard(&self, folder: Option<&Folder>, runs: Vec<Run>) {
+        let (Some(folder), Some(disk)) = (folder, self.disk) else {
+            return;
+        };
+        if runs.is_empty() {
+            return;
         }
+        disk.discard_in(folder, runs);
+        let mut state = self.shared.lock();
+        state.queue.look_again(0);
+        self.shared.ring_keeper(&mut state);
     }
 
     fn clear_away(&self, settled: Settled) {
         self.acknowledgements.note(settled.acknowledged);
         let estate = self.estate.borrow();
-        self.bury_runs(estate.folder.as_ref(), settled.finished);
+        self.discard(estate.folder.as_ref(), settled.finished);
     }
 }
 

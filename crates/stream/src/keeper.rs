@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::Dropped;
 use crate::disk::{self, Disk};
+use crate::lane::Run;
 use crate::queue::Next;
 use crate::segment::{Segment, Writer};
 use crate::shared::{Keeper, Shared, State};
@@ -38,18 +39,22 @@ pub(crate) fn start(shared: &Arc<Shared>, disk: &Arc<Disk>, state: &mut State) {
         });
     match spawned {
         Ok(_) => state.keeper = Keeper::Busy,
-        Err(error) => disk.say(&format!(
-            "no thread could be started for the disk: {error}; raise the limit of processes and threads"
-        )),
+        Err(error) => {
+            state.queue.give_up_disk();
+            disk.say(&format!(
+                "records are kept in memory only: no thread could be started for the disk ({error}); raise the \
+                 limit of processes and threads"
+            ));
+        }
     }
 }
 
 /// What the lock was taken for.
 struct Tasks {
     retired: Vec<Writer>,
+    dropped: Vec<Run>,
     wanted: Option<u64>,
-    in_memory: Vec<Arc<Segment>>,
-    sync_wanted: bool,
+    doubt: bool,
     inbox_has_room: bool,
 }
 
@@ -57,25 +62,34 @@ fn run(shared: &Shared, disk: &Disk) {
     let mut synced = Synced::default();
     let mut ticked: Option<Instant> = None;
     let mut looked: Option<Instant> = None;
+    let mut expired: Option<Instant> = None;
+    // As exactly as records are to be kept.
+    let exactly = disk.turnover().clamp(SECOND, MINUTE);
     let mut more = true;
     loop {
-        let look = looked.is_none_or(|looked| looked.elapsed() >= MINUTE);
-        let tick = ticked.is_none_or(|ticked| ticked.elapsed() >= SECOND);
+        let look = left(looked, MINUTE).is_zero();
+        let tick = left(ticked, SECOND).is_zero();
+        if left(expired, exactly).is_zero() {
+            expired = Some(Instant::now());
+            expire(shared, disk);
+        }
         if tick {
             ticked = Some(Instant::now());
             shared.lock().queue.try_disk_again();
         }
         let tasks = collect(shared);
-        let idle = tasks.wanted.is_none() && tasks.retired.is_empty();
-        tasks.retired.into_iter().for_each(disk::seal);
+        // Room first: what is dropped makes some, and nothing else may be late.
+        disk.discard(tasks.dropped);
         if let Some(room) = tasks.wanted {
             provide(shared, disk, room);
         }
-        for segment in &tasks.in_memory {
-            spill(shared, disk, segment);
+        tasks.retired.into_iter().for_each(disk::seal);
+        if tasks.doubt {
+            open_to_all(shared, disk);
         }
-        if tick || tasks.sync_wanted {
-            sync(shared, &mut synced);
+        let tried = spill(shared, disk);
+        if tick || shared.lock().is_sync_wanted() {
+            sync(shared, disk, &mut synced, &tried);
         }
         if look {
             looked = Some(Instant::now());
@@ -85,37 +99,45 @@ fn run(shared: &Shared, disk: &Disk) {
         if more && tasks.inbox_has_room {
             more = adopt(shared, disk);
         }
-        if tick || look {
-            expire(shared, disk);
-        }
         let state = shared.lock();
         if state.is_abandoned() {
             return;
         }
-        if idle && !state.is_sync_wanted() && state.queue.wanted().is_none() {
-            let until = |since: Option<Instant>, period: Duration| {
-                since.map_or(Duration::ZERO, |since| period.saturating_sub(since.elapsed()))
-            };
-            let left = match state.queue.needs_disk() || state.is_unsynced() {
-                true => until(ticked, SECOND),
-                false => until(looked, MINUTE),
-            };
-            drop(shared.sleep_keeper(state, left.max(Duration::from_millis(1))));
+        if !state.is_sync_wanted() && !state.queue.has_chores() {
+            let mut sleep = left(looked, MINUTE);
+            if state.queue.lane.pending() > 0 {
+                sleep = sleep.min(left(expired, exactly));
+            }
+            if state.queue.needs_disk() || state.is_unsynced() {
+                sleep = sleep.min(left(ticked, SECOND));
+            }
+            drop(shared.sleep_keeper(state, sleep.max(Duration::from_millis(1))));
         }
     }
+}
+
+/// What is left of a period since then; nothing where it was never.
+fn left(since: Option<Instant>, period: Duration) -> Duration {
+    since.map_or(Duration::ZERO, |since| period.saturating_sub(since.elapsed()))
 }
 
 fn collect(shared: &Shared) -> Tasks {
     let mut state = shared.lock();
     Tasks {
         retired: state.queue.take_retired(),
+        dropped: state.queue.take_dropped(),
         wanted: state.queue.wanted(),
-        in_memory: match state.queue.disk_failed() {
-            true => Vec::new(),
-            false => state.queue.lane.sealed_in_memory().cloned().collect(),
-        },
-        sync_wanted: state.is_sync_wanted(),
+        doubt: state.queue.take_doubt(),
         inbox_has_room: state.inbox.len() < INBOX,
+    }
+}
+
+/// What was kept for errors and above is for all, where there is room again.
+fn open_to_all(shared: &Shared, disk: &Disk) {
+    if disk.has_room_for_all() {
+        let mut state = shared.lock();
+        state.queue.open_to_all();
+        shared.ring_room(&state);
     }
 }
 
@@ -128,9 +150,7 @@ fn provide(shared: &Shared, disk: &Disk, room: u64) {
     let mut state = shared.lock();
     if state.is_abandoned() {
         drop(state);
-        if let Next::Ready { writer, .. } = next {
-            disk::seal(writer);
-        }
+        disk.take_back(next);
         return;
     }
     let ready = matches!(next, Next::Ready { .. });
@@ -144,37 +164,67 @@ fn provide(shared: &Shared, disk: &Disk, room: u64) {
     }
 }
 
-/// What is in memory only goes to a file, now that there is one.
-fn spill(shared: &Shared, disk: &Disk, segment: &Arc<Segment>) {
-    let Some(file) = disk.spill(segment) else {
-        return;
+/// What is in memory only goes to files, where the disk takes it. Returns what was tried.
+fn spill(shared: &Shared, disk: &Disk) -> Vec<Arc<Segment>> {
+    let in_memory: Vec<Arc<Segment>> = {
+        let state = shared.lock();
+        match state.queue.disk_takes_nothing() {
+            true => return Vec::new(),
+            false => state.queue.lane.sealed_in_memory().cloned().collect(),
+        }
     };
-    let mut state = shared.lock();
-    let replaced = state.queue.lane.replace(segment, &file);
-    shared.ring_room(&state);
-    drop(state);
-    if !replaced {
-        // All of it has been acknowledged meanwhile.
-        let _ = file.remove();
+    let mut tried = Vec::new();
+    for segment in in_memory {
+        let state = shared.lock();
+        // Whoever closes brings the rest there; and more would come into memory if the next one were late.
+        if state.is_abandoned() || state.queue.wanted().is_some() {
+            break;
+        }
+        drop(state);
+        let spilled = disk.spill(&segment);
+        tried.push(Arc::clone(&segment));
+        let Some(file) = spilled else {
+            continue;
+        };
+        let mut state = shared.lock();
+        let replaced = state.queue.lane.replace(&segment, &file);
+        shared.ring_room(&state);
+        drop(state);
+        if !replaced {
+            // All of it has been acknowledged meanwhile.
+            let _ = file.remove();
+        }
     }
+    tried
 }
 
 /// The segments that the disk has written down, each to its end at that time.
 type Synced = Vec<(Arc<Segment>, u64)>;
 
-/// Has the disk write down all that was accepted so far.
-fn sync(shared: &Shared, synced: &mut Synced) {
-    let (before, ends) = shared.begin_sync();
+/// Has the disk write down all that was accepted so far. What was `tried` in vain stays in memory for now, and
+/// nobody waits for it.
+fn sync(shared: &Shared, disk: &Disk, synced: &mut Synced, tried: &[Arc<Segment>]) {
+    let (before, ends) = shared.begin_sync(tried);
     for (segment, end) in &ends {
-        let until = synced
-            .iter()
-            .find(|(other, _)| Arc::ptr_eq(other, segment))
-            .map_or(0, |(_, until)| *until);
-        if until != *end && segment.sync_data().is_ok() {
-            // Writing a page down makes it read-only until it is touched again: that is not for producers to do.
-            let ahead = (2 * (end - until)).clamp(*AHEAD.start(), *AHEAD.end());
-            segment.populate(*end..*end + ahead);
+        let known = synced.iter().find(|(other, _)| Arc::ptr_eq(other, segment));
+        let until = known.map_or(0, |(_, until)| *until);
+        if until == *end {
+            continue;
         }
+        let written = match known {
+            Some(_) => segment.sync_data(),
+            // Its name, too, is to survive a power cut.
+            None => segment.sync_creation(),
+        };
+        if let Err(error) = written {
+            // To try again would not help: the system has forgotten what it could not write.
+            disk.say_once(&format!(
+                "the disk does not confirm records, which a power cut may take: {error}"
+            ));
+        }
+        // Writing a page down makes it read-only until it is touched again: that is not for producers to do.
+        let ahead = (2 * (end - until)).clamp(*AHEAD.start(), *AHEAD.end());
+        segment.populate(*end..*end + ahead);
     }
     *synced = ends;
     let mut state = shared.lock();
@@ -197,7 +247,7 @@ fn adopt(shared: &Shared, disk: &Disk) -> bool {
                     return true;
                 }
             }
-            Err(error) => disk.say(&error.to_string()),
+            Err(error) => disk.say_once(&error.to_string()),
         }
     }
     false
@@ -207,15 +257,25 @@ fn adopt(shared: &Shared, disk: &Disk) -> bool {
 fn expire(shared: &Shared, disk: &Disk) {
     let mut state = shared.lock();
     let first = state.queue.lane.first_unread();
+    state.queue.seal_if_older(millis(disk.age()));
     let expired = state.queue.lane.expire(|segment| {
         segment
             .identity()
             .is_some_and(|identity| disk.is_expired(identity.created_at))
     });
+    state.queue.turn_over(millis(disk.turnover()));
     if expired > 0 {
         state.ledger.lose_many(first, expired, Dropped::Expired);
         shared.ring_settled(&state);
     }
-    let turnover = u64::try_from(disk.turnover().as_millis()).unwrap_or(u64::MAX);
-    state.queue.turn_over(turnover);
+    let left = state.queue.lane.take_finished();
+    if !left.is_empty() {
+        state.queue.look_again(0);
+        drop(state);
+        disk.discard(left);
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

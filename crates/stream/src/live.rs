@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::clock::Wait;
 use crate::diagnostics::Diagnostics;
 use crate::disk::Disk;
+use crate::lane::Run;
 use crate::overflow::Overflow;
 use crate::record::Draft;
 use crate::shared::{Shared, State, Worker};
@@ -77,6 +78,13 @@ impl Live {
             }
             Err(reason) => {
                 state.ledger.refuse(reason);
+                // Perhaps there is no room for what others left: somebody has to deliver that.
+                if self.disk.is_some() && !state.is_closing() {
+                    state.started = true;
+                    if worker::should_ensure(&state) {
+                        self.ensure_worker(&mut state);
+                    }
+                }
                 Err(reason)
             }
         }
@@ -186,18 +194,19 @@ impl Live {
     /// What is unsettled stays on disk, as far as it is or can be brought there; the rest is lost.
     fn end_now(&self) -> Flushed {
         let shared = &self.shared;
-        let (runs, retired, watch, setback) = {
+        let (left, watch, setback) = {
             let mut state = shared.lock();
             let before = state.queue.lane.next_sequence();
             let watch = state.ledger.watch(before);
-            let (runs, retired) = shared.abandon(&mut state);
-            (runs, retired, watch, state.setback.clone())
+            (shared.abandon(&mut state), watch, state.setback.clone())
         };
-        let all: u64 = runs.iter().map(|(_, unsettled)| unsettled).sum();
+        // Others may adopt them now.
+        drop(left.inbox);
+        let all: u64 = left.runs.iter().map(Run::unsettled).sum();
         let kept = match &self.disk {
             Some(disk) => {
                 shared.wait_kept(TIME_TO_LET_GO);
-                disk.end(runs, retired)
+                disk.end(left.runs, left.retired)
             }
             None => 0,
         };

@@ -41,15 +41,11 @@ impl<'a> Own<'a> {
         if settled.finished.is_empty() {
             return;
         }
-        for run in settled.finished {
-            match self.disk {
-                Some(disk) if run.damaged => disk.quarantine(&run.segment),
-                // Where a file cannot be removed its records are acknowledged, and whoever finds it removes it.
-                _ => drop(run.segment.remove()),
-            }
+        if let Some(disk) = self.disk {
+            disk.discard(settled.finished);
         }
         let mut state = self.shared.lock();
-        state.queue.room_was_made(0);
+        state.queue.look_again(0);
         self.shared.ring_keeper(&mut state);
     }
 }

@@ -25,7 +25,8 @@ pub(crate) fn read(plan: &Plan, limits: &Limits) -> Reading {
     let mut places = Vec::new();
     let mut sequence = plan.first_sequence;
     let mut scanner = Scanner::new(&*plan.segment, plan.from, plan.to);
-    while places.len() < limits.batch_records && buffer.len() < limits.batch_bytes {
+    // One record is taken whatever its size, and whatever the bound.
+    while places.is_empty() || places.len() < limits.batch_records && buffer.len() < limits.batch_bytes {
         let (records, lost) = match scanner.next() {
             Ok(Some(Found::Record(record))) => {
                 let start = buffer.len();

@@ -9,7 +9,7 @@ mod support;
 
 use std::time::Duration;
 
-use support::{LONG, Reply, Server, driven, named, quiet};
+use support::{LONG, NO_LINGER, Reply, Server, driven, expected_names, named, names, quiet};
 use tnt4::clock::Wait;
 use tnt4::testing::{MemoryServer, Step};
 
@@ -134,4 +134,16 @@ fn a_rejection_is_told_once() {
     );
     stream.send(named(1)).unwrap();
     assert!(stream.flush(LONG).is_complete());
+}
+
+#[test]
+fn batches_of_no_bytes_are_batches_of_one_record() {
+    let server = MemoryServer::new();
+    let builder = quiet().transport(server.transport());
+    let stream = builder.batch(10, 0, NO_LINGER).build().unwrap();
+    for number in 0..10 {
+        stream.send(named(number)).unwrap();
+    }
+    assert!(stream.flush(LONG).is_complete());
+    assert_eq!(names(&server.taken()), expected_names(0..10));
 }

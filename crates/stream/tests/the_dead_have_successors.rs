@@ -10,7 +10,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use support::{LONG, expected_names, named, names, on_disk};
+use support::{LONG, expected_names, named, names, on_disk, segments};
 use tnt4::testing::{MemoryServer, Step};
 use tnt4::{Dropped, Stream};
 
@@ -19,20 +19,6 @@ fn in_vain(folder: &Path) -> Stream {
     let server = MemoryServer::new();
     server.script((0..1000).map(|_| Step::Retry(None)));
     on_disk(folder).transport(server.transport()).build().unwrap()
-}
-
-/// The segments below a folder.
-fn segments(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(segments(&path));
-        } else if path.extension().is_some_and(|extension| extension == "segment") {
-            found.push(path);
-        }
-    }
-    found
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 
 use super::create;
-use super::format::Position;
+use super::format::{Position, RECORDS};
 use super::header::{self, Identity};
 #[cfg(target_os = "linux")]
 use super::map::Map;
@@ -116,6 +116,13 @@ impl Segment {
         }
         #[cfg(not(target_os = "linux"))]
         let _ = range;
+    }
+
+    /// Whether it does not even have the beginning of a header: whoever was killed while creating a file leaves that.
+    pub(crate) fn is_blank(&self) -> io::Result<bool> {
+        let mut beginning = vec![0; usize::try_from(self.length()?.min(RECORDS)).unwrap_or(0)];
+        self.storage.read(0, &mut beginning)?;
+        Ok(beginning.iter().all(|byte| *byte == 0))
     }
 
     /// Removes the file. That it was gone already is no error.

@@ -79,6 +79,11 @@ impl Destination {
         usage::of(&self.path)
     }
 
+    /// The length of all dead letters, in bytes.
+    pub(crate) fn dead_letters_usage(&self) -> Result<u64, SpoolError> {
+        usage::of_files_in(&self.path.join(super::dead_letters::FOLDER))
+    }
+
     /// Adds up the sizes and does `work` with the sum, while no other process or thread does the same: what
     /// `work` adds within a bound stays within it. Keep it short.
     ///

@@ -45,6 +45,7 @@ struct State {
     offered: Vec<String>,
     taken: Vec<String>,
     released: u64,
+    is_down: bool,
 }
 
 impl MemoryServer {
@@ -64,6 +65,12 @@ impl MemoryServer {
     /// record is taken.
     pub fn script(&self, steps: impl IntoIterator<Item = Step>) {
         self.lock().script.extend(steps);
+    }
+
+    /// While it is down, every attempt ends in vain after a moment, and the script stands still.
+    pub fn set_down(&self, down: bool) {
+        self.lock().is_down = down;
+        self.inner.changed.notify_all();
     }
 
     /// The records that were offered, in order, as often as they were.
@@ -99,6 +106,16 @@ impl MemoryServer {
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether it is down, and still is after a moment: whoever tries again and again is not to be busy with it.
+    fn is_down(&self) -> bool {
+        let (state, _) = self
+            .inner
+            .changed
+            .wait_timeout_while(self.lock(), LOOK, |state| state.is_down)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.is_down
+    }
+
     /// Waits for a release, and uses it up; false where the stream has been closed or patience ends.
     fn hold(&self, batch: &Batch<'_>) -> bool {
         let until = Instant::now() + PATIENCE;
@@ -126,6 +143,9 @@ impl Transport for MemoryTransport {
         while let Some((index, record)) = batch.first_unsettled() {
             if batch.is_abandoned() {
                 break;
+            }
+            if self.0.is_down() {
+                return Err(Setback::retry("the server is down"));
             }
             let text = String::from_utf8_lossy(record.bytes()).into_owned();
             let step = {

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use tnt4::clock::Wait;
 use tnt4::testing::DrivenClock;
-use tnt4::{Builder, Diagnostics, Event, RecordId, Secret, Spool, Stream};
+use tnt4::{Builder, Diagnostics, Event, RecordId, Secret, Spool, Stats, Stream};
 
 pub use server::{Reply, Request, Server};
 
@@ -32,6 +32,94 @@ pub fn quiet() -> Builder {
 /// As [`quiet`], with its records in this state folder.
 pub fn on_disk(folder: &Path) -> Builder {
     quiet().spool(Spool::disk().state_folder(folder))
+}
+
+/// The files below a folder.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The segments below a folder.
+pub fn segments(folder: &Path) -> Vec<PathBuf> {
+    let mut segments = files(folder);
+    segments.retain(|path| path.extension().is_some_and(|extension| extension == "segment"));
+    segments
+}
+
+/// The length of all files below a folder. Files may be removed meanwhile.
+pub fn bytes_in(folder: &Path) -> u64 {
+    let lengths = files(folder).into_iter();
+    lengths
+        .filter_map(|path| path.metadata().ok())
+        .map(|metadata| metadata.len())
+        .sum()
+}
+
+/// Waits until something holds that no bell rings for, as what the thread for the disk does.
+#[track_caller]
+pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let until = std::time::Instant::now() + LONG;
+    while !holds() {
+        assert!(std::time::Instant::now() < until, "still not: {what}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// As [`LONG`], where what is waited for comes after an outage without waits: the last of them may be a minute.
+pub const AFTER_OUTAGE: Duration = Duration::from_secs(300);
+
+/// A clock by which the waits between attempts take no time.
+struct Impatient {
+    begun: std::time::Instant,
+    skipped: std::sync::Mutex<Duration>,
+}
+
+impl tnt4::clock::Clock for Impatient {
+    fn now(&self) -> Duration {
+        self.begun.elapsed() + *self.skipped.lock().unwrap()
+    }
+
+    fn wait_begins(&self, wait: Wait, left: Duration) -> Duration {
+        if wait != Wait::BackOff {
+            return left;
+        }
+        *self.skipped.lock().unwrap() += left;
+        Duration::ZERO
+    }
+}
+
+/// The stream does not wait between two attempts: an outage of days goes by in no time.
+pub fn without_back_off(builder: Builder) -> Builder {
+    builder.clock(Arc::new(Impatient {
+        begun: std::time::Instant::now(),
+        skipped: std::sync::Mutex::default(),
+    }))
+}
+
+#[track_caller]
+pub fn assert_adds_up(stats: &Stats) {
+    let settled = stats.acknowledged + stats.dropped.total();
+    assert_eq!(
+        stats.enqueued + stats.inherited.adopted,
+        settled + stats.pending,
+        "{stats:?}"
+    );
+    let theirs = stats.inherited;
+    assert_eq!(
+        theirs.adopted,
+        theirs.acknowledged + theirs.dropped + theirs.pending,
+        "{stats:?}"
+    );
 }
 
 /// A stream to this server, on a clock that stands still.

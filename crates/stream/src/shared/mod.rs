@@ -5,6 +5,9 @@
 //! `room`, those that want their records on the disk's platters on `synced`; each is rung only where somebody
 //! can go on, for a ring costs a system call.
 
+mod keeping;
+mod turns;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,7 +17,7 @@ use crate::lane::Run;
 use crate::ledger::Ledger;
 use crate::queue::{Limits, Queue};
 use crate::record::Draft;
-use crate::segment::{Segment, Writer};
+use crate::segment::Writer;
 use crate::spool::Folder;
 use crate::transport::Transport;
 use crate::{Dropped, Flushed, Stats};
@@ -86,6 +89,14 @@ impl State {
     pub(crate) fn is_sync_wanted(&self) -> bool {
         self.sync_waiters > 0
     }
+}
+
+/// What was there when the time to close was up.
+pub(crate) struct Left {
+    pub(crate) runs: Vec<Run>,
+    pub(crate) retired: Vec<Writer>,
+    /// Folders of the dead that nobody has looked into: others may have them.
+    pub(crate) inbox: VecDeque<Folder>,
 }
 
 /// What the worker's thread is doing.
@@ -178,13 +189,20 @@ impl Shared {
             return Err(Dropped::Closed);
         }
         let first_unread = state.queue.lane.first_unread();
-        let appended = state.queue.append(draft)?;
-        state.ledger.enqueued += 1;
+        let appended = state.queue.append(draft);
         if appended.evicted > 0 {
             state
                 .ledger
                 .lose_many(first_unread, appended.evicted, Dropped::Evicted);
+            self.ring_settled(state);
         }
+        if appended.keeper {
+            self.ring_keeper(state);
+        }
+        if let Some(reason) = appended.refused {
+            return Err(reason);
+        }
+        state.ledger.enqueued += 1;
         let goes_on = match state.worker {
             Worker::Idle => true,
             Worker::Lingering => state.queue.has_whole_batch(),
@@ -195,8 +213,7 @@ impl Shared {
             self.work.notify_one();
         }
         // The first one since the disk was told to write down has the keeper look at the time.
-        let first = !std::mem::replace(&mut state.unsynced, true);
-        if appended.keeper || first {
+        if !std::mem::replace(&mut state.unsynced, true) {
             self.ring_keeper(state);
         }
         Ok(state.queue.lane.next_sequence() - 1)
@@ -222,22 +239,18 @@ impl Shared {
     }
 
     /// The time to close is up: takes everything out of the queue, for whoever closes.
-    pub(crate) fn abandon(&self, state: &mut State) -> (Vec<(Run, u64)>, Vec<Writer>) {
+    pub(crate) fn abandon(&self, state: &mut State) -> Left {
         state.queue.close();
-        let runs = state.queue.lane.abandon();
+        let mut runs = state.queue.lane.abandon();
+        runs.extend(state.queue.take_dropped());
         // Until it is known what became of them they are pending.
-        state.ending = Some(runs.iter().map(|(_, unsettled)| unsettled).sum());
+        state.ending = Some(runs.iter().map(Run::unsettled).sum());
         self.ring_all();
-        (runs, state.queue.take_retired())
-    }
-
-    /// Waits until the keeper has let go of everything; false where the disk holds it up for longer than this.
-    pub(crate) fn wait_kept(&self, at_most: Duration) -> bool {
-        let (state, _) = self
-            .settled
-            .wait_timeout_while(self.lock(), at_most, |state| state.keeper != Keeper::Absent)
-            .unwrap_or_else(PoisonError::into_inner);
-        state.keeper == Keeper::Absent
+        Left {
+            runs,
+            retired: state.queue.take_retired(),
+            inbox: std::mem::take(&mut state.inbox),
+        }
     }
 
     /// Waits for what the one who closes will say.
@@ -279,111 +292,6 @@ impl Shared {
         (state, in_time)
     }
 
-    /// Waits until the disk has confirmed the record of this sequence number.
-    pub(crate) fn wait_synced<'a>(
-        &self,
-        mut state: MutexGuard<'a, State>,
-        sequence: u64,
-    ) -> MutexGuard<'a, State> {
-        state.sync_waiters += 1;
-        while state.synced_before <= sequence && state.closed.is_none() && state.keeper != Keeper::Absent {
-            self.ring_keeper(&mut state);
-            state = self.synced.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        state.sync_waiters -= 1;
-        state
-    }
-
-    /// What the disk is to write down now: up to which sequence number, and the segments with their ends.
-    pub(crate) fn begin_sync(&self) -> (u64, Vec<(Arc<Segment>, u64)>) {
-        let mut state = self.lock();
-        state.unsynced = false;
-        (
-            state.queue.lane.next_sequence(),
-            state.queue.lane.ends().collect(),
-        )
-    }
-
-    /// The disk has confirmed everything below this sequence number.
-    pub(crate) fn confirm(&self, state: &mut State, before: u64) {
-        state.synced_before = before;
-        if state.sync_waiters > 0 {
-            self.synced.notify_all();
-        }
-    }
-
-    /// Whose turn it is, once there is something to do; `heir` says whether the worker holds inherited records.
-    /// `None` ends the worker.
-    pub(crate) fn next_turn(&self, heir: bool) -> Option<Turn> {
-        let mut state = self.lock();
-        let mut patience = None;
-        loop {
-            let theirs = (heir || !state.inbox.is_empty()) && state.closing.is_none();
-            let Some(first) = state.queue.lane.first_waiting() else {
-                if state.closing.is_some() {
-                    return None;
-                }
-                if theirs {
-                    return Some(Turn::Inherited);
-                }
-                state.worker = Worker::Idle;
-                state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
-                state.worker = Worker::Busy;
-                continue;
-            };
-            let urgent = state.closing.is_some() || first < state.hurry_before;
-            if urgent || state.queue.has_whole_batch() {
-                break;
-            }
-            if theirs {
-                return Some(Turn::Inherited);
-            }
-            let until = *patience.get_or_insert_with(|| self.now().saturating_add(self.linger));
-            state.worker = Worker::Lingering;
-            let (guard, in_time) = self.sleep(&self.work, state, Wait::Linger, until);
-            state = guard;
-            state.worker = Worker::Busy;
-            if !in_time {
-                break;
-            }
-        }
-        // Nobody who waits for his own records waits for others', too.
-        let theirs = (heir || !state.inbox.is_empty()) && state.closing.is_none();
-        let waited_for = state.ledger.first_watched() > state.queue.lane.settled_before();
-        let turn = if theirs && state.their_turn && !waited_for {
-            Turn::Inherited
-        } else {
-            Turn::Own
-        };
-        state.their_turn = turn == Turn::Own;
-        Some(turn)
-    }
-
-    /// Waits before the next attempt; a close that begins meanwhile ends the wait, to try once more.
-    pub(crate) fn back_off(&self, wait: Duration) {
-        let mut state = self.lock();
-        let until = self.now().saturating_add(wait);
-        let closing = state.closing;
-        loop {
-            // The time being up, nothing is left to try with.
-            if state.closing != closing || (closing.is_some() && state.queue.lane.pending() == 0) {
-                return;
-            }
-            let (guard, in_time) = self.sleep(&self.work, state, Wait::BackOff, until);
-            state = guard;
-            if !in_time {
-                return;
-            }
-        }
-    }
-
-    /// An attempt failed: what waited for it goes again without lingering.
-    pub(crate) fn set_back(&self, state: &mut State, why: &str) {
-        state.setback = Some(why.to_owned());
-        let waited = state.queue.lane.first_waiting().map_or(0, |first| first + 1);
-        state.hurry_before = state.hurry_before.max(waited);
-    }
-
     /// Records have left: whoever waits for that goes on.
     pub(crate) fn ring_settled(&self, state: &State) {
         let watched = state.ledger.first_watched();
@@ -403,48 +311,11 @@ impl Shared {
         }
     }
 
-    /// The keeper sleeps until it is rung, or for so long in real time: disks know no other.
-    pub(crate) fn sleep_keeper<'a>(
-        &self,
-        mut state: MutexGuard<'a, State>,
-        at_most: Duration,
-    ) -> MutexGuard<'a, State> {
-        state.keeper = Keeper::Asleep;
-        let (mut state, _) = self
-            .keep
-            .wait_timeout_while(state, at_most, |state| {
-                state.keeper == Keeper::Asleep && !state.is_abandoned()
-            })
-            .unwrap_or_else(PoisonError::into_inner);
-        state.keeper = Keeper::Busy;
-        state
-    }
-
-    /// The inbox has something for the worker.
-    pub(crate) fn ring_heir(&self, state: &mut State) {
-        if matches!(state.worker, Worker::Idle | Worker::Lingering) {
-            self.work.notify_one();
-        }
-    }
-
     /// A place where records fit has been made.
     pub(crate) fn ring_room(&self, state: &State) {
         if state.room_waiters > 0 {
             self.room.notify_all();
         }
-    }
-
-    /// The worker's thread has ended.
-    pub(crate) fn worker_ended(&self) {
-        self.lock().worker = Worker::Absent;
-        self.settled.notify_all();
-    }
-
-    /// The keeper's thread has ended, or there is none.
-    pub(crate) fn keeper_ended(&self) {
-        self.lock().keeper = Keeper::Absent;
-        self.synced.notify_all();
-        self.settled.notify_all();
     }
 
     pub(crate) fn stats(&self) -> Stats {

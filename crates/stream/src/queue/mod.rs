@@ -8,7 +8,11 @@
 //! What is full is told apart: the destination's folder has reached its bound ([`Next::Full`]: the policy of
 //! overflow decides), or memory has.
 
-use crate::lane::Lane;
+mod keeping;
+#[cfg(test)]
+mod tests;
+
+use crate::lane::{Lane, Run};
 use crate::overflow::Overflow;
 use crate::record::Draft;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,7 +20,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
 
 use crate::segment::{Identity, RECORDS, Writer};
-use crate::{Dropped, record};
+use crate::{Dropped, identity, record};
 
 /// The smallest segment, and the first.
 pub(crate) const SMALLEST_SEGMENT: u64 = 256 << 10;
@@ -59,6 +63,10 @@ pub(crate) struct Queue {
     failing: bool,
     /// Writers that are done, to be dropped where it hinders nobody: their files are mapped.
     retired: Vec<Writer>,
+    /// Runs that were dropped to make room: their files are to be removed.
+    dropped: Vec<Run>,
+    /// The keeper is to look again whether a folder that was full has room, with this much for the next segment.
+    look_again: Option<u64>,
 }
 
 /// The segment that records go into.
@@ -87,9 +95,11 @@ pub(crate) enum Next {
     Failed,
 }
 
-/// What an append has set in motion.
+/// What an append has set in motion, whether or not there was room.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Appended {
+    /// Why the record was not accepted.
+    pub(crate) refused: Option<Dropped>,
     /// The keeper has something to do.
     pub(crate) keeper: bool,
     /// Older records that were dropped for this one.
@@ -103,28 +113,31 @@ impl Queue {
             limits,
             open: None,
             next: on_disk.then_some(Next::Later),
-            stream: Uuid::now_v7(),
+            stream: identity::new(),
             number: 0,
             failing: false,
             retired: Vec::new(),
+            dropped: Vec::new(),
+            look_again: None,
         }
     }
 
     /// Appends a record, or says why there is no room for it.
-    pub(crate) fn append(&mut self, draft: &Draft) -> Result<Appended, Dropped> {
+    pub(crate) fn append(&mut self, draft: &Draft) -> Appended {
+        let mut appended = Appended::default();
+        appended.refused = self.append_to_some(draft, &mut appended).err();
+        appended.keeper |= self.look_ahead();
+        appended
+    }
+
+    fn append_to_some(&mut self, draft: &Draft, appended: &mut Appended) -> Result<(), Dropped> {
         let frame = draft.frame()?;
         let length = frame.size();
-        let mut appended = Appended::default();
         loop {
             match self.place(length, draft.grave) {
                 Ok(()) => {}
                 Err(Dropped::QueueFull) if self.limits.overflow == Overflow::DropOldest => {
-                    let evicted = self.lane.evict();
-                    if evicted == 0 {
-                        return Err(Dropped::QueueFull);
-                    }
-                    appended.evicted += evicted;
-                    self.room_was_made(length);
+                    appended.evicted += self.evict(length, appended.evicted > 0)?;
                     appended.keeper = true;
                     continue;
                 }
@@ -136,29 +149,63 @@ impl Queue {
             match open.writer.append(&frame) {
                 Ok(end) => {
                     self.lane.appended(end);
-                    break;
+                    return Ok(());
                 }
                 // A file that takes no more: the next segment is another one.
                 Err(_) => self.retire(true),
             }
         }
-        appended.keeper |= self.look_ahead();
-        Ok(appended)
+    }
+
+    /// Drops the oldest records for one of this length. Returns how many.
+    fn evict(&mut self, length: u64, again: bool) -> Result<u64, Dropped> {
+        // Memory has room at once. On disk the keeper makes it: until then memory takes what comes, and where that
+        // is full, to drop more would not help.
+        let evicted = if again && self.next.is_some() {
+            0
+        } else {
+            self.lane.evict()
+        };
+        if evicted == 0 {
+            return Err(Dropped::QueueFull);
+        }
+        let left = self.lane.take_finished();
+        self.dropped
+            .extend(left.into_iter().filter(|run| !run.segment.is_memory()));
+        if self.is_reserved_open() {
+            self.retire(false);
+        }
+        self.next = self.next.take().map(|next| match next {
+            Next::Ready { writer, .. } => {
+                self.retired.push(writer);
+                Next::Wanted(length)
+            }
+            Next::Full | Next::Later => Next::Wanted(length),
+            other => other,
+        });
+        Ok(evicted)
     }
 
     /// Sees to it that the open segment takes a record of this length.
     fn place(&mut self, length: u64, grave: bool) -> Result<(), Dropped> {
-        if length > self.limits.bound(grave).max(self.limits.memory_segment()) && self.next.is_none()
-            || length > record::LONGEST as u64 * 2
-        {
+        let longest = match self.next {
+            None => self.limits.bound(grave).max(self.limits.memory_segment()),
+            Some(_) => record::LONGEST as u64 * 2,
+        };
+        if length > longest {
             return Err(Dropped::RecordTooLarge);
         }
         if let Some(open) = &self.open {
             let fits = open.writer.room() >= length;
             if !open.writer.segment().is_memory() {
+                let kept = open.reserved && !grave;
                 let followed = open.old && matches!(self.next, Some(Next::Ready { .. }));
-                if fits && (grave || !open.reserved) && !followed {
+                if fits && !kept && !followed {
                     return Ok(());
+                }
+                // The keeper says when it is for all.
+                if kept && !matches!(self.next, Some(Next::Ready { .. } | Next::Failed)) {
+                    return Err(Dropped::QueueFull);
                 }
             } else if fits && !self.may_use_disk() {
                 return self.admit_to_memory(length, grave);
@@ -174,20 +221,26 @@ impl Queue {
 
     fn open_next(&mut self, length: u64, grave: bool) -> Result<(), Dropped> {
         match self.next.take() {
+            Some(Next::Ready { writer, reserved }) if reserved && !grave => {
+                self.next = Some(Next::Ready { writer, reserved });
+                return Err(Dropped::QueueFull);
+            }
             Some(Next::Ready { writer, reserved }) if writer.room() >= length => {
-                if reserved && !grave {
-                    self.next = Some(Next::Ready { writer, reserved });
-                    return Err(Dropped::QueueFull);
-                }
                 self.next = Some(Next::Later);
                 self.install(writer, reserved);
                 return Ok(());
+            }
+            Some(Next::Ready { writer, .. }) => {
+                // Too small for this one. It is given back.
+                self.retired.push(writer);
+                self.next = Some(Next::Wanted(length));
             }
             Some(Next::Full) => {
                 self.next = Some(Next::Full);
                 return Err(Dropped::QueueFull);
             }
             Some(Next::Later) => self.next = Some(Next::Wanted(length)),
+            Some(Next::Wanted(room)) => self.next = Some(Next::Wanted(room.max(length))),
             other => self.next = other,
         }
         // The disk is not ready: memory bridges the gap.
@@ -225,93 +278,28 @@ impl Queue {
     fn retire(&mut self, failed: bool) {
         self.lane.seal();
         if let Some(open) = self.open.take() {
-            self.retired.push(open.writer);
+            self.give_up(open.writer);
         }
-        if failed && self.next.is_some() {
-            self.next = Some(Next::Failed);
+        if failed && let Some(Next::Ready { writer, .. }) = self.next.replace(Next::Failed) {
+            self.give_up(writer);
+        }
+    }
+
+    /// Leaves a writer to the keeper, where there is one: without it there is nothing in a file.
+    fn give_up(&mut self, writer: Writer) {
+        if self.next.is_some() || !writer.segment().is_memory() {
+            self.retired.push(writer);
         }
     }
 
     /// Asks for the next segment when the open one is half full. True where the keeper has something to do.
     fn look_ahead(&mut self) -> bool {
-        if self.next.is_none() {
-            return false;
-        }
         if let Some(Next::Later) = self.next
             && self.open.as_ref().is_some_and(Open::is_half_full)
         {
             self.next = Some(Next::Wanted(0));
         }
-        matches!(self.next, Some(Next::Wanted(_))) || !self.retired.is_empty()
-    }
-
-    /// Segments have left: a folder that was full may have room.
-    pub(crate) fn room_was_made(&mut self, length: u64) {
-        if matches!(self.next, Some(Next::Full)) {
-            self.next = Some(Next::Wanted(length));
-        }
-    }
-
-    /// The room that the next segment must have at least, where one is wanted.
-    pub(crate) fn wanted(&self) -> Option<u64> {
-        match self.next {
-            Some(Next::Wanted(room)) => Some(room),
-            _ => None,
-        }
-    }
-
-    /// Where the keeper has come with the next segment. True where the disk takes records again.
-    pub(crate) fn provide(&mut self, next: Next) -> bool {
-        let recovered = self.failing && matches!(next, Next::Ready { .. });
-        self.failing = matches!(next, Next::Failed) || (self.failing && !recovered);
-        self.next = Some(next);
-        recovered
-    }
-
-    /// Whether it has been said that the disk takes nothing.
-    pub(crate) fn disk_failed_before(&self) -> bool {
-        self.failing
-    }
-
-    /// The stream's name, for its segments.
-    pub(crate) fn name(&mut self, stream: Uuid) {
-        self.stream = stream;
-    }
-
-    /// A segment that is older than this, in milliseconds, and has records, takes no more of them once the next one
-    /// is there.
-    pub(crate) fn turn_over(&mut self, age: u64) {
-        let Some(open) = &mut self.open else {
-            return;
-        };
-        let created = open
-            .writer
-            .segment()
-            .identity()
-            .map_or(0, |identity| identity.created_at);
-        if open.writer.count() > 0 && created.saturating_add(age) < now() {
-            open.old = true;
-            if matches!(self.next, Some(Next::Later)) {
-                self.next = Some(Next::Wanted(0));
-            }
-        }
-    }
-
-    /// A disk that took nothing is to be tried again.
-    pub(crate) fn try_disk_again(&mut self) {
-        if matches!(self.next, Some(Next::Failed | Next::Full)) {
-            self.next = Some(Next::Wanted(0));
-        }
-    }
-
-    /// Whether something is to be tried again: there is no next segment, or something is in memory only.
-    pub(crate) fn needs_disk(&self) -> bool {
-        matches!(self.next, Some(Next::Failed | Next::Full)) || self.lane.sealed_in_memory().next().is_some()
-    }
-
-    /// Whether the disk takes nothing at present.
-    pub(crate) fn disk_failed(&self) -> bool {
-        matches!(self.next, Some(Next::Failed))
+        self.has_chores()
     }
 
     /// The identity of one more segment.
@@ -322,11 +310,6 @@ impl Queue {
             stream: self.stream,
             created_at: now(),
         }
-    }
-
-    /// Writers that are done.
-    pub(crate) fn take_retired(&mut self) -> Vec<Writer> {
-        std::mem::take(&mut self.retired)
     }
 
     /// No more records: the open segment is sealed, too.
@@ -355,6 +338,11 @@ pub(crate) fn now() -> u64 {
 }
 
 impl Open {
+    fn created_at(&self) -> u64 {
+        let identity = self.writer.segment().identity();
+        identity.map_or(0, |identity| identity.created_at)
+    }
+
     fn is_half_full(&self) -> bool {
         self.writer.room() <= self.writer.end()
     }

@@ -4,6 +4,9 @@
 //! first record of a stream waits for it. Where the disk refuses, the stream goes on in memory, and the keeper
 //! tries again.
 
+mod making;
+
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
@@ -12,8 +15,8 @@ use std::time::{Duration, SystemTime};
 use crate::diagnostics::Diagnostics;
 use crate::keeper;
 use crate::lane::Run;
-use crate::queue::{self, Next, SMALLEST_SEGMENT};
-use crate::segment::{self, Identity, Medium, RECORDS, Segment, Writer};
+use crate::queue::{self, Next};
+use crate::segment::{self, Medium, Segment, Writer};
 use crate::shared::Shared;
 use crate::spool::{
     self, Address, DeadLetters, Destination, Folder, Orphans, Spool, SpoolError, StateFolder,
@@ -39,6 +42,7 @@ pub(crate) struct Disk {
     estate: OnceLock<Estate>,
     dead_letters: Mutex<Option<DeadLetters>>,
     refused: AtomicBool,
+    said: Mutex<HashSet<String>>,
 }
 
 /// What was claimed.
@@ -68,6 +72,7 @@ impl Disk {
             estate: OnceLock::new(),
             dead_letters: Mutex::new(None),
             refused: AtomicBool::new(false),
+            said: Mutex::default(),
         }
     }
 
@@ -84,6 +89,9 @@ impl Disk {
         if self.begun.load(Ordering::Acquire) {
             return;
         }
+        if shared.lock().is_closing() {
+            return;
+        }
         let next = self.claim(shared).map_or_else(
             |error| {
                 self.say(&format!("records are kept in memory only: {error}"));
@@ -92,10 +100,22 @@ impl Disk {
             |()| self.make_next(shared, 0),
         );
         let mut state = shared.lock();
-        state.queue.provide(next);
-        keeper::start(shared, self, &mut state);
-        drop(state);
+        if state.is_abandoned() {
+            drop(state);
+            self.take_back(next);
+        } else {
+            state.queue.provide(next);
+            keeper::start(shared, self, &mut state);
+        }
         self.begun.store(true, Ordering::Release);
+    }
+
+    /// The stream was closed while this was made.
+    pub(crate) fn take_back(&self, next: Next) {
+        if let Next::Ready { writer, .. } = next {
+            seal(writer);
+        }
+        self.give_up_folder();
     }
 
     /// Claims a folder, where there is none yet.
@@ -112,7 +132,7 @@ impl Disk {
         let destination = state_folder.destination(&self.address, &secrets)?;
         let folder = destination.claim()?;
         shared.lock().queue.name(folder.id());
-        *lock(&self.dead_letters) = Some(folder.dead_letters(self.spool.bytes / 10));
+        *lock(&self.dead_letters) = Some(folder.dead_letters(self.dead_letters_limit()));
         let medium = self
             .spool
             .medium
@@ -123,82 +143,6 @@ impl Disk {
             folder: Mutex::new(Some(Arc::new(folder))),
         });
         Ok(())
-    }
-
-    /// Makes the next segment, with this room at least. Growing from the smallest, within the bound that all
-    /// streams to the destination share.
-    pub(crate) fn make_next(&self, shared: &Shared, room: u64) -> Next {
-        let Some((estate, folder)) = self.estate() else {
-            return Next::Failed;
-        };
-        let identity = shared.lock().queue.identity();
-        let wanted = self.capacity(identity.number).max(room + RECORDS);
-        let bound = self.spool.bytes;
-        let made = estate.destination.with_guard(PATIENCE, |usage| {
-            let left = bound.saturating_sub(usage);
-            let capacity = wanted
-                .min(left / 2)
-                .max(SMALLEST_SEGMENT.min(wanted))
-                .max(room + RECORDS);
-            if capacity > left {
-                return Ok::<_, segment::CreateError>(Next::Full);
-            }
-            let reserved = usage + capacity > bound - bound / 10;
-            let writer = self.make(estate, &folder, &identity, capacity)?;
-            Ok(Next::Ready { writer, reserved })
-        });
-        match made {
-            Ok(Ok(next)) => {
-                if let Next::Ready { writer, .. } = &next {
-                    // Its name, too, is to survive a power cut.
-                    let _ = writer.segment().sync_creation();
-                }
-                next
-            }
-            Ok(Err(error)) => self.failed(shared, &error.to_string()),
-            Err(error) => self.failed(shared, &error.to_string()),
-        }
-    }
-
-    fn make(
-        &self,
-        estate: &Estate,
-        folder: &Folder,
-        identity: &Identity,
-        capacity: u64,
-    ) -> Result<Writer, segment::CreateError> {
-        let path = folder.segment_path(identity.number);
-        Writer::create(&path, identity, capacity, estate.medium)
-    }
-
-    /// Says once that the disk takes nothing.
-    fn failed(&self, shared: &Shared, why: &str) -> Next {
-        if !shared.lock().queue.disk_failed_before() {
-            self.say(&format!(
-                "records are kept in memory until the disk takes them: {why}"
-            ));
-        }
-        Next::Failed
-    }
-
-    fn capacity(&self, number: u64) -> u64 {
-        let doublings = u32::try_from(number.saturating_sub(1)).unwrap_or(u32::MAX).min(8);
-        let largest = LARGEST_SEGMENT.min(self.spool.bytes / 16);
-        (SMALLEST_SEGMENT << doublings).min(largest).max(64 << 10)
-    }
-
-    /// Writes a segment of memory to a file; `None` where the disk has no room for it.
-    pub(crate) fn spill(&self, segment: &Segment) -> Option<Arc<Segment>> {
-        let (estate, folder) = self.estate()?;
-        let number = segment.identity()?.number;
-        let path = folder.segment_path(number);
-        let length = segment.length().ok()?;
-        let bound = self.spool.bytes;
-        let spilled = estate.destination.with_guard(PATIENCE, |usage| {
-            let fits = usage + length <= bound;
-            fits.then(|| segment.spill(&path).ok()).flatten()
-        });
-        spilled.ok().flatten()
     }
 
     /// Folders of the dead, one by one.
@@ -219,6 +163,11 @@ impl Disk {
         created_at.saturating_add(age) < queue::now()
     }
 
+    /// For how long records are kept.
+    pub(crate) fn age(&self) -> Duration {
+        self.spool.age
+    }
+
     /// After how long a segment is followed by another, so that what expires with it is of about one age.
     pub(crate) fn turnover(&self) -> Duration {
         self.spool.age / 100
@@ -232,15 +181,29 @@ impl Disk {
         }
     }
 
-    /// Puts a damaged segment of the stream's own aside.
-    pub(crate) fn quarantine(&self, segment: &Segment) {
-        if let (Some((_, folder)), Some(path)) = (self.estate(), segment.path()) {
-            self.quarantine_in(&folder, path);
+    /// Removes segments of the stream's own that are not needed any more.
+    pub(crate) fn discard(&self, runs: Vec<Run>) {
+        if let Some((_, folder)) = self.estate() {
+            self.discard_in(&folder, runs);
         }
     }
 
-    /// Puts a damaged segment of a folder aside.
-    pub(crate) fn quarantine_in(&self, folder: &Folder, path: &Path) {
+    /// Removes segments of a folder that are not needed any more; what was found damaged is put aside.
+    pub(crate) fn discard_in(&self, folder: &Folder, runs: Vec<Run>) {
+        for run in runs {
+            match run.segment.path() {
+                Some(path) if run.damaged => self.quarantine_in(folder, path),
+                _ => {
+                    if run.segment.remove().is_err() {
+                        // Whoever finds it again then finds nothing in it to deliver.
+                        let _ = run.segment.acknowledge(run.acknowledged());
+                    }
+                }
+            }
+        }
+    }
+
+    fn quarantine_in(&self, folder: &Folder, path: &Path) {
         let number = folder.segments().ok().and_then(|files| {
             files
                 .iter()
@@ -250,7 +213,7 @@ impl Disk {
         if let Some(number) = number
             && let Err(error) = folder.quarantine(number, self.spool.bytes / 10)
         {
-            self.say(&error.to_string());
+            self.say_once(&error.to_string());
         }
     }
 
@@ -269,16 +232,15 @@ impl Disk {
 
     /// Ends the stream's life on disk: removes what is acknowledged, leaves the rest to a successor. Returns how many
     /// unsettled records that is; the others are lost.
-    pub(crate) fn end(&self, runs: Vec<(Run, u64)>, retired: Vec<Writer>) -> u64 {
+    pub(crate) fn end(&self, runs: Vec<Run>, retired: Vec<Writer>) -> u64 {
         for writer in retired {
             seal(writer);
         }
         let (mut kept, mut left) = (0, Vec::new());
-        for (run, unsettled) in runs {
-            if unsettled == 0 {
-                let _ = run.segment.remove();
-                continue;
-            }
+        let (done, runs): (Vec<Run>, Vec<Run>) = runs.into_iter().partition(|run| run.unsettled() == 0);
+        self.discard(done);
+        for run in runs {
+            let unsettled = run.unsettled();
             let on_disk = match run.segment.is_memory() {
                 false => Some(Arc::clone(&run.segment)),
                 true => self.spill(&run.segment),
@@ -290,6 +252,11 @@ impl Disk {
             }
         }
         write_down(left);
+        self.give_up_folder();
+        kept
+    }
+
+    fn give_up_folder(&self) {
         let folder = self.estate.get().and_then(|estate| lock(&estate.folder).take());
         if let Some(folder) = folder {
             let _ = folder.sync();
@@ -298,7 +265,6 @@ impl Disk {
                 let _ = folder.finish();
             }
         }
-        kept
     }
 
     /// Where records were left, in words.
@@ -311,6 +277,18 @@ impl Disk {
 
     pub(crate) fn say(&self, text: &str) {
         self.diagnostics.say(&format!("{}: {text}", self.destination));
+    }
+
+    /// Says what would else be said again with every attempt.
+    pub(crate) fn say_once(&self, text: &str) {
+        let mut said = lock(&self.said);
+        // Enough to be quiet about what stays as it is, and no more than that.
+        if said.len() >= 64 {
+            said.clear();
+        }
+        if said.insert(text.to_owned()) {
+            self.say(text);
+        }
     }
 
     fn estate(&self) -> Option<(&Estate, Arc<Folder>)> {

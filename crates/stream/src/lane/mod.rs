@@ -8,7 +8,13 @@
 //!   comparing them, and nothing is kept for an unread record: a backlog costs no memory;
 //! * a run's acknowledged offset lies behind the last record before the first unsettled one, so that a
 //!   successor never misses a record, and repeats only what was settled out of turn;
-//! * a run leaves when it is sealed and all its records are settled.
+//! * a run leaves when it is sealed and all its records are settled, also where one before it stays: what was
+//!   dropped to make room makes room, although the server takes nothing.
+
+mod losses;
+mod run;
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -16,13 +22,16 @@ use std::sync::Arc;
 use crate::record::Record;
 use crate::segment::{Position, Segment};
 
+pub(crate) use run::Run;
+
 /// Records in their order, from their segments to their verdicts.
 #[derive(Debug, Default)]
 pub(crate) struct Lane {
+    /// By rising id.
     runs: VecDeque<Run>,
-    /// The id of the first run.
-    first_run: u64,
-    /// The id of the run that is being read.
+    /// The id of the next run.
+    next_run: u64,
+    /// The run that is being read has this id, or a higher one.
     reading: u64,
     /// The sequence number of the first record that was not read yet.
     read: u64,
@@ -34,24 +43,10 @@ pub(crate) struct Lane {
     unsettled: u64,
     unread_bytes: u64,
     memory_bytes: u64,
-}
-
-/// A segment in a lane.
-#[derive(Debug)]
-pub(crate) struct Run {
-    pub(crate) segment: Arc<Segment>,
-    /// Where reading goes on.
-    read_to: Position,
-    /// The end of the last record.
-    end: u64,
-    sealed: bool,
-    unread: u64,
-    /// Bytes of its unread records, and of its unsettled ones.
-    unread_bytes: u64,
-    unsettled_bytes: u64,
-    /// Whether something in it was found damaged.
-    pub(crate) damaged: bool,
-    acknowledged: Position,
+    /// The run of the last record that was settled in turn since it was last asked.
+    reached: Option<u64>,
+    /// Runs that have left since it was last asked.
+    finished: Vec<Run>,
 }
 
 /// A record that was read and is not known to be settled in turn.
@@ -97,24 +92,19 @@ impl Lane {
     /// A new run follows, in which `records` wait between these offsets. More may be
     /// [appended](Self::appended) until it is [sealed](Self::seal).
     pub(crate) fn push(&mut self, segment: Arc<Segment>, start: Position, end: u64, records: u64) {
-        let bytes = end.saturating_sub(start.offset);
         self.seal();
-        if segment.is_memory() {
-            self.memory_bytes += bytes;
+        let run = Run {
+            id: self.next_run,
+            first: self.next,
+            ..Run::new(segment, start, end, records)
+        };
+        if run.segment.is_memory() {
+            self.memory_bytes += run.unsettled_bytes;
         }
-        self.unread_bytes += bytes;
+        self.unread_bytes += run.unread_bytes;
         self.next += records;
-        self.runs.push_back(Run {
-            acknowledged: start,
-            segment,
-            read_to: start,
-            end,
-            sealed: false,
-            unread: records,
-            unread_bytes: bytes,
-            unsettled_bytes: bytes,
-            damaged: false,
-        });
+        self.next_run += 1;
+        self.runs.push_back(run);
     }
 
     /// A record was appended to the last run, which now ends here.
@@ -135,8 +125,11 @@ impl Lane {
 
     /// The last run takes no more records.
     pub(crate) fn seal(&mut self) {
-        if let Some(run) = self.runs.back_mut() {
-            run.sealed = true;
+        if let Some(run) = self.runs.back_mut()
+            && !std::mem::replace(&mut run.sealed, true)
+        {
+            let id = run.id;
+            self.let_go(id);
         }
     }
 
@@ -212,98 +205,23 @@ impl Lane {
 
     /// Where the next unread records are. `None` where there is none.
     pub(crate) fn plan(&mut self) -> Option<Plan> {
-        while self.read < self.next {
-            let run = self.run(self.reading)?;
-            if run.unread == 0 && run.sealed {
-                self.reading += 1;
-                continue;
-            }
-            return Some(Plan {
-                segment: Arc::clone(&run.segment),
-                from: run.read_to,
-                to: run.end,
-                first_sequence: self.read,
-                run: self.reading,
-            });
-        }
-        None
+        let position = self.runs.partition_point(|run| run.id < self.reading);
+        let run = self.runs.iter().skip(position).find(|run| run.unread > 0)?;
+        self.reading = run.id;
+        Some(Plan {
+            segment: Arc::clone(&run.segment),
+            from: run.read_to,
+            to: run.end,
+            first_sequence: self.read,
+            run: run.id,
+        })
     }
 
     /// What was read after a plan, in its order, up to where; false where the plan does not hold any more and
     /// nothing was read.
     pub(crate) fn loaded(&mut self, plan: &Plan, reads: &[Read]) -> bool {
-        if self.read != plan.first_sequence || self.reading != plan.run {
-            return false;
-        }
-        let (first_run, reading) = (self.first_run, self.reading);
-        let Some(run) = self.runs.get_mut((reading - first_run) as usize) else {
-            return false;
-        };
-        for read in reads {
-            // A run never has more records than were counted when they came.
-            let records = read.records.min(run.unread);
-            let bytes = read.end.offset.saturating_sub(run.read_to.offset);
-            run.read_to = read.end;
-            run.unread -= records;
-            run.unread_bytes = run.unread_bytes.saturating_sub(bytes);
-            run.damaged |= read.lost;
-            self.unread_bytes = self.unread_bytes.saturating_sub(bytes);
-            self.flight.push_back(Flight {
-                sequence: self.read,
-                run: reading,
-                end: read.end,
-                bytes,
-                settled: read.lost,
-            });
-            self.unsettled += u64::from(!read.lost);
-            self.read += records;
-        }
-        true
-    }
-
-    /// The rest of the run that a plan speaks of cannot be read. Returns how many records that is.
-    pub(crate) fn lose_rest(&mut self, plan: &Plan) -> u64 {
-        let Some(run) = self.run(plan.run) else {
-            return 0;
-        };
-        let unread = run.unread;
-        let lost = Read {
-            end: Position {
-                offset: run.end,
-                index: run
-                    .read_to
-                    .index
-                    .saturating_add(u32::try_from(unread).unwrap_or(u32::MAX)),
-            },
-            records: unread,
-            lost: true,
-        };
-        let current = Plan {
-            first_sequence: self.read,
-            ..plan.clone()
-        };
-        if self.loaded(&current, &[lost]) { unread } else { 0 }
-    }
-
-    /// Drops the unread records of the oldest run that has some, to make room. Returns how many.
-    pub(crate) fn evict(&mut self) -> u64 {
-        match self.plan() {
-            // The open one is where the room is wanted.
-            Some(plan) if self.run(plan.run).is_some_and(|run| run.sealed) => self.lose_rest(&plan),
-            _ => 0,
-        }
-    }
-
-    /// Drops the unread records of the oldest runs, as long as they are too old. Returns how many.
-    pub(crate) fn expire(&mut self, too_old: impl Fn(&Segment) -> bool) -> u64 {
-        let mut expired = 0;
-        while let Some(plan) = self.plan()
-            && self.run(plan.run).is_some_and(|run| run.sealed)
-            && too_old(&plan.segment)
-        {
-            expired += self.lose_rest(&plan);
-        }
-        expired
+        let holds = self.read == plan.first_sequence && self.reading == plan.run;
+        holds && self.read_on(plan.run, reads)
     }
 
     /// The segments on disk, each with the end of its last record.
@@ -324,7 +242,12 @@ impl Lane {
             return false;
         };
         flight.settled = true;
+        let id = flight.run;
         self.unsettled -= 1;
+        if let Some(run) = run_of(&mut self.runs, id) {
+            run.in_flight -= 1;
+        }
+        self.let_go(id);
         true
     }
 
@@ -337,38 +260,17 @@ impl Lane {
 
     /// What verdicts have made superfluous since it was last asked.
     pub(crate) fn collect(&mut self) -> Settled {
-        let mut settled = Settled::default();
-        let mut reached: Option<u64> = None;
-        while self.flight.front().is_some_and(|flight| flight.settled)
-            && let Some(flight) = self.flight.pop_front()
-        {
-            let memory = self
-                .runs
-                .get_mut((flight.run - self.first_run) as usize)
-                .map(|run| {
-                    run.acknowledged = flight.end;
-                    run.unsettled_bytes = run.unsettled_bytes.saturating_sub(flight.bytes);
-                    run.segment.is_memory()
-                });
-            if memory == Some(true) {
-                self.memory_bytes = self.memory_bytes.saturating_sub(flight.bytes);
-            }
-            reached = Some(flight.run);
+        self.advance();
+        let reached = self.reached.take().and_then(|id| run_of(&mut self.runs, id));
+        Settled {
+            acknowledged: reached.map(|run| (Arc::clone(&run.segment), run.acknowledged)),
+            finished: self.take_finished(),
         }
-        let pending_run = self.flight.front().map(|flight| flight.run);
-        while let Some(run) = self.runs.front() {
-            let done = run.sealed && run.unread == 0 && pending_run != Some(self.first_run);
-            if !done {
-                break;
-            }
-            settled.finished.extend(self.runs.pop_front());
-            self.first_run += 1;
-            self.reading = self.reading.max(self.first_run);
-        }
-        if let Some(run) = reached.and_then(|id| self.run(id)) {
-            settled.acknowledged = Some((Arc::clone(&run.segment), run.acknowledged));
-        }
-        settled
+    }
+
+    /// Runs that have left since it was last asked.
+    pub(crate) fn take_finished(&mut self) -> Vec<Run> {
+        std::mem::take(&mut self.finished)
     }
 
     /// A run's records lie in another segment from now on, at the same offsets; false where the run is gone.
@@ -378,7 +280,7 @@ impl Lane {
         };
         run.segment = Arc::clone(new);
         if old.is_memory() && !new.is_memory() {
-            self.memory_bytes = self.memory_bytes.saturating_sub(run.unsettled_bytes);
+            self.memory_bytes -= run.unsettled_bytes;
         }
         true
     }
@@ -391,36 +293,86 @@ impl Lane {
             .map(|run| &run.segment)
     }
 
-    /// Forgets everything, and says what there was: how many unsettled records each run has.
-    pub(crate) fn abandon(&mut self) -> Vec<(Run, u64)> {
-        let mut first = self.first_run;
-        let mut runs = Vec::new();
-        for run in std::mem::take(&mut self.runs) {
-            let in_flight = self
-                .flight
-                .iter()
-                .filter(|flight| flight.run == first && !flight.settled)
-                .count();
-            let unsettled = in_flight as u64 + run.unread;
-            runs.push((run, unsettled));
-            first += 1;
-        }
-        self.flight.clear();
-        self.returned.clear();
-        (self.first_run, self.reading, self.read) = (first, first, self.next);
-        (self.unsettled, self.unread_bytes, self.memory_bytes) = (0, 0, 0);
-        runs
+    /// The first sequence number that is in memory only, but for that in these segments.
+    pub(crate) fn first_in_memory(&self, but: &[Arc<Segment>]) -> Option<u64> {
+        self.runs
+            .iter()
+            .filter(|run| run.segment.is_memory() && run.first < self.next)
+            .find(|run| !but.iter().any(|segment| Arc::ptr_eq(segment, &run.segment)))
+            .map(|run| run.first)
     }
 
-    fn run(&self, id: u64) -> Option<&Run> {
-        self.runs
-            .get(usize::try_from(id.checked_sub(self.first_run)?).ok()?)
+    /// Goes on in this run; false where it has left.
+    fn read_on(&mut self, id: u64, reads: &[Read]) -> bool {
+        let Some(run) = run_of(&mut self.runs, id) else {
+            return false;
+        };
+        for read in reads {
+            // A run never has more records than were counted when they came.
+            let records = read.records.min(run.unread);
+            if records == 0 {
+                continue;
+            }
+            let bytes = read.end.offset.saturating_sub(run.read_to.offset);
+            let bytes = bytes.min(run.unread_bytes);
+            run.read_to = read.end;
+            run.unread -= records;
+            run.in_flight += u64::from(!read.lost);
+            run.unread_bytes -= bytes;
+            run.damaged |= read.lost;
+            self.unread_bytes -= bytes;
+            self.flight.push_back(Flight {
+                sequence: self.read,
+                run: id,
+                end: read.end,
+                bytes,
+                settled: read.lost,
+            });
+            self.unsettled += u64::from(!read.lost);
+            self.read += records;
+        }
+        self.let_go(id);
+        true
+    }
+
+    /// Forgets what is settled in turn.
+    fn advance(&mut self) {
+        while self.flight.front().is_some_and(|flight| flight.settled)
+            && let Some(flight) = self.flight.pop_front()
+        {
+            // It may have left before its turn.
+            let Some(run) = run_of(&mut self.runs, flight.run) else {
+                continue;
+            };
+            run.acknowledged = flight.end;
+            run.unsettled_bytes -= flight.bytes;
+            if run.segment.is_memory() {
+                self.memory_bytes -= flight.bytes;
+            }
+            self.reached = Some(flight.run);
+        }
+    }
+
+    /// Lets a run leave that is not needed any more.
+    fn let_go(&mut self, id: u64) {
+        let Ok(position) = self.runs.binary_search_by_key(&id, |run| run.id) else {
+            return;
+        };
+        if let Some(run) = self.runs.get(position)
+            && run.is_done()
+            && let Some(mut run) = self.runs.remove(position)
+        {
+            // Also what was settled out of turn.
+            run.acknowledged = run.read_to;
+            if run.segment.is_memory() {
+                self.memory_bytes -= run.unsettled_bytes;
+            }
+            self.finished.push(run);
+        }
     }
 }
 
-impl Run {
-    /// How far its records are settled in turn.
-    pub(crate) fn acknowledged(&self) -> Position {
-        self.acknowledged
-    }
+fn run_of(runs: &mut VecDeque<Run>, id: u64) -> Option<&mut Run> {
+    let position = runs.binary_search_by_key(&id, |run| run.id).ok()?;
+    runs.get_mut(position)
 }

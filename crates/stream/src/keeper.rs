@@ -1,9 +1,9 @@
 //! The keeper: the thread that waits for the disk, so that nobody else has to.
 //!
 //! One thread a stream with a spool, named `tnt4-spool`. It makes the next segment before the open one is full,
-//! gives up the maps of full ones, writes to files what had to be taken into memory, tells the disk to write
-//! everything down once a second (or as soon as somebody waits for that), makes room from what has expired, and
-//! looks for the folders of the dead, first of all and then every minute.
+//! gives up the maps of full ones, writes to files what had to be taken into memory, makes room from what has
+//! expired, and looks for the folders of the dead, first of all and then every minute. Having the disk write
+//! everything down takes longest, and would make the next segment late: that is the [syncer](crate::syncer)'s.
 //!
 //! It goes by real time, also where a test drives the stream's clock: disks know no other.
 
@@ -16,14 +16,12 @@ use crate::lane::Run;
 use crate::queue::Next;
 use crate::segment::{Segment, Writer};
 use crate::shared::{Keeper, Shared, State};
+use crate::syncer;
 
-/// How often the disk is told to write everything down, and what failed is tried again.
+/// How often what failed is tried again.
 const SECOND: Duration = Duration::from_secs(1);
 /// How often to look for the folders of the dead.
 const MINUTE: Duration = Duration::from_secs(60);
-/// How much is kept ready for writing in front of the writer: twice what was written in the last second, within these
-/// bounds. What is ready is written down with the rest, so a stream with little to say must not have much ready.
-const AHEAD: std::ops::RangeInclusive<u64> = 8 << 10..=2 << 20;
 /// So many folders of the dead are held at once.
 const INBOX: usize = 4;
 
@@ -38,7 +36,10 @@ pub(crate) fn start(shared: &Arc<Shared>, disk: &Arc<Disk>, state: &mut State) {
             at_work.keeper_ended();
         });
     match spawned {
-        Ok(_) => state.keeper = Keeper::Busy,
+        Ok(_) => {
+            state.keeper = Keeper::Busy;
+            syncer::start(shared, disk, state);
+        }
         Err(error) => {
             state.queue.give_up_disk();
             disk.say(&format!(
@@ -59,7 +60,6 @@ struct Tasks {
 }
 
 fn run(shared: &Shared, disk: &Disk) {
-    let mut synced = Synced::default();
     let mut ticked: Option<Instant> = None;
     let mut looked: Option<Instant> = None;
     let mut expired: Option<Instant> = None;
@@ -87,10 +87,7 @@ fn run(shared: &Shared, disk: &Disk) {
         if tasks.doubt {
             open_to_all(shared, disk);
         }
-        let tried = spill(shared, disk);
-        if tick || shared.lock().is_sync_wanted() {
-            sync(shared, disk, &mut synced, &tried);
-        }
+        spill(shared, disk);
         if look {
             looked = Some(Instant::now());
             disk.expire();
@@ -103,12 +100,12 @@ fn run(shared: &Shared, disk: &Disk) {
         if state.is_abandoned() {
             return;
         }
-        if !state.is_sync_wanted() && !state.queue.has_chores() {
+        if !state.queue.has_chores() {
             let mut sleep = left(looked, MINUTE);
             if state.queue.lane.pending() > 0 {
                 sleep = sleep.min(left(expired, exactly));
             }
-            if state.queue.needs_disk() || state.is_unsynced() {
+            if state.queue.needs_disk() {
                 sleep = sleep.min(left(ticked, SECOND));
             }
             drop(shared.sleep_keeper(state, sleep.max(Duration::from_millis(1))));
@@ -164,12 +161,12 @@ fn provide(shared: &Shared, disk: &Disk, room: u64) {
     }
 }
 
-/// What is in memory only goes to files, where the disk takes it. Returns what was tried.
-fn spill(shared: &Shared, disk: &Disk) -> Vec<Arc<Segment>> {
+/// What is in memory only goes to files, where the disk takes it.
+fn spill(shared: &Shared, disk: &Disk) {
     let in_memory: Vec<Arc<Segment>> = {
         let state = shared.lock();
         match state.queue.disk_takes_nothing() {
-            true => return Vec::new(),
+            true => return,
             false => state.queue.lane.sealed_in_memory().cloned().collect(),
         }
     };
@@ -195,40 +192,7 @@ fn spill(shared: &Shared, disk: &Disk) -> Vec<Arc<Segment>> {
             let _ = file.remove();
         }
     }
-    tried
-}
-
-/// The segments that the disk has written down, each to its end at that time.
-type Synced = Vec<(Arc<Segment>, u64)>;
-
-/// Has the disk write down all that was accepted so far. What was `tried` in vain stays in memory for now, and
-/// nobody waits for it.
-fn sync(shared: &Shared, disk: &Disk, synced: &mut Synced, tried: &[Arc<Segment>]) {
-    let (before, ends) = shared.begin_sync(tried);
-    for (segment, end) in &ends {
-        let known = synced.iter().find(|(other, _)| Arc::ptr_eq(other, segment));
-        let until = known.map_or(0, |(_, until)| *until);
-        if until == *end {
-            continue;
-        }
-        let written = match known {
-            Some(_) => segment.sync_data(),
-            // Its name, too, is to survive a power cut.
-            None => segment.sync_creation(),
-        };
-        if let Err(error) = written {
-            // To try again would not help: the system has forgotten what it could not write.
-            disk.say_once(&format!(
-                "the disk does not confirm records, which a power cut may take: {error}"
-            ));
-        }
-        // Writing a page down makes it read-only until it is touched again: that is not for producers to do.
-        let ahead = (2 * (end - until)).clamp(*AHEAD.start(), *AHEAD.end());
-        segment.populate(*end..*end + ahead);
-    }
-    *synced = ends;
-    let mut state = shared.lock();
-    shared.confirm(&mut state, before);
+    shared.lock().tried = tried;
 }
 
 /// Takes over folders of the dead, as many as are wanted; false where there are no more.

@@ -65,6 +65,7 @@ mod shared;
 
 mod disk;
 mod keeper;
+mod syncer;
 
 mod back_off;
 mod batch;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Disk, Estate, LARGEST_SEGMENT, PATIENCE};
-use crate::queue::{Next, SMALLEST_SEGMENT};
+use super::{BRIDGES, Disk, Estate, LARGEST_SEGMENT, PATIENCE};
+use crate::queue::{NUMBERS, Next, SMALLEST_SEGMENT};
 use crate::segment::{self, Identity, RECORDS, Segment, Writer};
 use crate::shared::Shared;
 use crate::spool::Folder;
@@ -15,11 +15,12 @@ impl Disk {
         let Some((estate, folder)) = self.estate() else {
             return Next::Failed;
         };
-        let identity = shared.lock().queue.identity();
+        let identity = shared.lock().queue.identity_ahead();
         let wanted = self.capacity(identity.number).max(room + RECORDS);
         let made = estate.destination.with_guard(PATIENCE, |usage| {
             let bound = self.bound(estate);
-            let left = bound.saturating_sub(usage);
+            // The bridges to it are within the bound, too.
+            let left = bound.saturating_sub(usage + self.spool.bytes / BRIDGES);
             let capacity = wanted
                 .min(left / 2)
                 .max(SMALLEST_SEGMENT.min(wanted))
@@ -81,7 +82,9 @@ impl Disk {
     }
 
     fn capacity(&self, number: u64) -> u64 {
-        let doublings = u32::try_from(number.saturating_sub(1)).unwrap_or(u32::MAX).min(8);
+        let doublings = u32::try_from((number / NUMBERS).saturating_sub(1))
+            .unwrap_or(u32::MAX)
+            .min(8);
         let largest = LARGEST_SEGMENT.min(self.spool.bytes / 16);
         (SMALLEST_SEGMENT << doublings).min(largest).max(64 << 10)
     }

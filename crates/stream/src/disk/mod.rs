@@ -16,7 +16,7 @@ use crate::diagnostics::Diagnostics;
 use crate::keeper;
 use crate::lane::Run;
 use crate::queue::{self, Next};
-use crate::segment::{self, Medium, Segment, Writer};
+use crate::segment::{self, Identity, Medium, Segment, Writer};
 use crate::shared::Shared;
 use crate::spool::{
     self, Address, DeadLetters, Destination, Folder, Orphans, Spool, SpoolError, StateFolder,
@@ -24,6 +24,8 @@ use crate::spool::{
 
 /// The largest segment.
 const LARGEST_SEGMENT: u64 = 8 << 20;
+/// The part of the bound that gaps between segments may be bridged with.
+const BRIDGES: u64 = 16;
 /// How long to wait for others who add up sizes.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How long a close waits for the disk to write down what stays there.
@@ -131,7 +133,15 @@ impl Disk {
         let secrets: Vec<&str> = self.secrets.iter().map(String::as_str).collect();
         let destination = state_folder.destination(&self.address, &secrets)?;
         let folder = destination.claim()?;
-        shared.lock().queue.name(folder.id());
+        let place = folder.path().to_owned();
+        let bridge = move |identity: &Identity, capacity| {
+            let path = Folder::segment_path_in(&place, identity.number);
+            Writer::create_sparse(&path, identity, capacity).ok()
+        };
+        shared
+            .lock()
+            .queue
+            .settle_down(folder.id(), Box::new(bridge), self.spool.bytes / BRIDGES);
         *lock(&self.dead_letters) = Some(folder.dead_letters(self.dead_letters_limit()));
         let medium = self
             .spool

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Next, Queue, now};
+use super::{Bridge, Next, Queue, now};
 use crate::lane::Run;
 use crate::segment::Writer;
 
@@ -62,6 +62,7 @@ impl Queue {
         let recovered = self.failing && is_ready;
         self.failing = matches!(next, Next::Failed) || (self.failing && !recovered);
         self.look_again = None;
+        self.bridged = 0;
         if let Some(Next::Ready { writer, .. }) = self.next.replace(next) {
             self.retired.push(writer);
         }
@@ -87,9 +88,10 @@ impl Queue {
         self.failing
     }
 
-    /// The stream's name, for its segments.
-    pub(crate) fn name(&mut self, stream: Uuid) {
+    /// The stream has a place on disk: its name there, and how gaps are bridged, within so many bytes each.
+    pub(crate) fn settle_down(&mut self, stream: Uuid, bridge: Bridge, bytes: u64) {
         self.stream = stream;
+        (self.bridge, self.bridges) = (Some(bridge), bytes);
     }
 
     /// A segment that is older than this, in milliseconds, and has records, takes no more of them once the next one

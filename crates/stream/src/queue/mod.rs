@@ -2,8 +2,12 @@
 //!
 //! Plain data; the lock is [`shared`](crate::shared)'s, and under it a record costs a copy. On disk, segments
 //! are made ahead by the [keeper](crate::keeper), so that no caller waits for a file system. Where the next
-//! one is not ready in time, or the disk takes none, records go into a segment in memory, within the bound of
-//! memory, and the keeper writes it to a file as soon as it can.
+//! one is not ready in time, the caller bridges the gap with a small file without blocks: a matter of microseconds, and
+//! what is accepted survives the process all the same. Where the disk takes none, records go into a segment in memory,
+//! within the bound of memory, and the keeper writes it to a file as soon as it can.
+//!
+//! Segments that are made ahead get numbers that leave room for those which come between them, so that their
+//! numbers tell the order of their records.
 //!
 //! What is full is told apart: the destination's folder has reached its bound ([`Next::Full`]: the policy of
 //! overflow decides), or memory has.
@@ -24,6 +28,12 @@ use crate::{Dropped, identity, record};
 
 /// The smallest segment, and the first.
 pub(crate) const SMALLEST_SEGMENT: u64 = 256 << 10;
+
+/// How far the numbers of segments lie apart that are made ahead.
+pub(crate) const NUMBERS: u64 = 1 << 16;
+
+/// Makes a file for the gap before the next segment is there.
+pub(crate) type Bridge = Box<dyn Fn(&Identity, u64) -> Option<Writer> + Send>;
 
 /// The bounds of a queue and of the batches taken from it.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +69,13 @@ pub(crate) struct Queue {
     /// `None` where nothing goes to disk.
     next: Option<Next>,
     stream: Uuid,
+    /// The number of the last segment that was opened, and of the last that was made ahead.
     number: u64,
+    ahead: u64,
+    bridge: Option<Bridge>,
+    /// How many bytes gaps may be bridged with until the next segment is there, and have been.
+    bridges: u64,
+    bridged: u64,
     failing: bool,
     /// Writers that are done, to be dropped where it hinders nobody: their files are mapped.
     retired: Vec<Writer>,
@@ -115,6 +131,10 @@ impl Queue {
             next: on_disk.then_some(Next::Later),
             stream: identity::new(),
             number: 0,
+            ahead: 0,
+            bridge: None,
+            bridges: 0,
+            bridged: 0,
             failing: false,
             retired: Vec::new(),
             dropped: Vec::new(),
@@ -243,13 +263,32 @@ impl Queue {
             Some(Next::Wanted(room)) => self.next = Some(Next::Wanted(room.max(length))),
             other => self.next = other,
         }
-        // The disk is not ready: memory bridges the gap.
+        if let Some(writer) = self.bridge_gap(length) {
+            self.install(writer, false);
+            return Ok(());
+        }
+        // The disk takes nothing, or everything is late: memory does.
         self.admit_to_memory(length, grave)?;
         let capacity = RECORDS + self.limits.memory_segment().max(length);
         let identity = self.identity();
         let writer = Writer::memory(&identity, capacity).map_err(|_| Dropped::RecordTooLarge)?;
         self.install(writer, false);
         Ok(())
+    }
+
+    /// A file for this record and those that follow it, where the keeper is only late.
+    fn bridge_gap(&mut self, length: u64) -> Option<Writer> {
+        let capacity = (RECORDS + length).max(SMALLEST_SEGMENT.min(self.bridges));
+        if !matches!(self.next, Some(Next::Wanted(_)))
+            || self.failing
+            || self.bridged + capacity > self.bridges
+        {
+            return None;
+        }
+        let identity = self.identity();
+        let writer = self.bridge.as_ref()?(&identity, capacity)?;
+        self.bridged += capacity;
+        Some(writer)
     }
 
     fn admit_to_memory(&self, length: u64, grave: bool) -> Result<(), Dropped> {
@@ -265,6 +304,9 @@ impl Queue {
 
     fn install(&mut self, writer: Writer, reserved: bool) {
         self.retire(false);
+        if let Some(identity) = writer.segment().identity() {
+            self.number = self.number.max(identity.number);
+        }
         let start = writer.position();
         self.lane.push(writer.segment().clone(), start, start.offset, 0);
         self.open = Some(Open {
@@ -302,11 +344,21 @@ impl Queue {
         self.has_chores()
     }
 
-    /// The identity of one more segment.
-    pub(crate) fn identity(&mut self) -> Identity {
+    /// The identity of a segment that follows the last one at once.
+    fn identity(&mut self) -> Identity {
         self.number += 1;
+        self.named(self.number)
+    }
+
+    /// The identity of a segment that is made ahead.
+    pub(crate) fn identity_ahead(&mut self) -> Identity {
+        self.ahead = (self.ahead.max(self.number) / NUMBERS + 1) * NUMBERS;
+        self.named(self.ahead)
+    }
+
+    fn named(&self, number: u64) -> Identity {
         Identity {
-            number: self.number,
+            number,
             stream: self.stream,
             created_at: now(),
         }

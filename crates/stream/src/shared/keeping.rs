@@ -1,6 +1,6 @@
 //! The keeper's sleep, and who waits for the keeper.
 
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::{Keeper, Shared, State};
@@ -23,8 +23,13 @@ impl Shared {
         sequence: u64,
     ) -> MutexGuard<'a, State> {
         state.sync_waiters += 1;
-        while state.synced_before <= sequence && state.closed.is_none() && state.keeper != Keeper::Absent {
+        while state.synced_before <= sequence
+            && state.closed.is_none()
+            && state.keeper != Keeper::Absent
+            && state.syncer != Keeper::Absent
+        {
             self.ring_keeper(&mut state);
+            self.ring_syncer(&mut state);
             state = self.synced.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.sync_waiters -= 1;
@@ -32,41 +37,59 @@ impl Shared {
     }
 
     /// What the disk is to write down now: up to which sequence number, and the segments with their ends. What is in
-    /// memory is not written down: but for what was `tried`, it is soon.
-    pub(crate) fn begin_sync(&self, tried: &[Arc<Segment>]) -> (u64, Vec<(Arc<Segment>, u64)>) {
+    /// memory is not written down: but for what was tried in vain, it is soon.
+    pub(crate) fn begin_sync(&self) -> (u64, Vec<(Arc<Segment>, u64)>) {
         let mut state = self.lock();
         state.unsynced = false;
         let (queue, lane) = (&state.queue, &state.queue.lane);
         let in_memory = match queue.disk_takes_nothing() {
             true => None,
-            false => lane.first_in_memory(tried),
+            false => lane.first_in_memory(&state.tried),
         };
         (in_memory.unwrap_or(lane.next_sequence()), lane.ends().collect())
     }
 
-    /// The disk has confirmed everything below this sequence number.
-    pub(crate) fn confirm(&self, state: &mut State, before: u64) {
+    /// The disk has confirmed everything below this sequence number; false where that is no news.
+    pub(crate) fn confirm(&self, before: u64) -> bool {
+        let mut state = self.lock();
+        let news = before > state.synced_before;
         state.synced_before = state.synced_before.max(before);
         if state.sync_waiters > 0 {
             self.synced.notify_all();
+        }
+        news
+    }
+
+    /// There is something to write down.
+    pub(super) fn ring_syncer(&self, state: &mut State) {
+        if state.syncer == Keeper::Asleep {
+            state.syncer = Keeper::Busy;
+            self.sync.notify_one();
         }
     }
 
     /// The keeper sleeps until it is rung, or for so long in real time: disks know no other.
     pub(crate) fn sleep_keeper<'a>(
         &self,
-        mut state: MutexGuard<'a, State>,
+        state: MutexGuard<'a, State>,
         at_most: Duration,
     ) -> MutexGuard<'a, State> {
-        state.keeper = Keeper::Asleep;
-        let (mut state, _) = self
-            .keep
-            .wait_timeout_while(state, at_most, |state| {
-                state.keeper == Keeper::Asleep && !state.is_abandoned()
-            })
-            .unwrap_or_else(PoisonError::into_inner);
-        state.keeper = Keeper::Busy;
-        state
+        doze(&self.keep, state, |state| &mut state.keeper, at_most)
+    }
+
+    /// As [`sleep_keeper`](Self::sleep_keeper), for the syncer.
+    pub(crate) fn sleep_syncer<'a>(
+        &self,
+        state: MutexGuard<'a, State>,
+        at_most: Duration,
+    ) -> MutexGuard<'a, State> {
+        doze(&self.sync, state, |state| &mut state.syncer, at_most)
+    }
+
+    /// The syncer's thread has ended.
+    pub(crate) fn syncer_ended(&self) {
+        self.lock().syncer = Keeper::Absent;
+        self.synced.notify_all();
     }
 
     /// The keeper's thread has ended, or there is none.
@@ -75,4 +98,20 @@ impl Shared {
         self.synced.notify_all();
         self.settled.notify_all();
     }
+}
+
+fn doze<'a>(
+    bell: &Condvar,
+    mut state: MutexGuard<'a, State>,
+    who: fn(&mut State) -> &mut Keeper,
+    at_most: Duration,
+) -> MutexGuard<'a, State> {
+    *who(&mut state) = Keeper::Asleep;
+    let (mut state, _) = bell
+        .wait_timeout_while(state, at_most, |state| {
+            *who(state) == Keeper::Asleep && !state.is_abandoned()
+        })
+        .unwrap_or_else(PoisonError::into_inner);
+    *who(&mut state) = Keeper::Busy;
+    state
 }

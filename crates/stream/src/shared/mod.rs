@@ -1,7 +1,7 @@
 //! What callers, worker and keeper share: one lock, and who waits behind it for what.
 //!
 //! Producers hold the lock for an append, never for I/O, an encoding or a wait. The worker sleeps on
-//! `work`, the keeper on `keep`, callers of `flush` and `close` on `settled`, those of `send_waiting` on
+//! `work`, the keeper on `keep`, the syncer on `sync`, callers of `flush` and `close` on `settled`, those of `send_waiting` on
 //! `room`, those that want their records on the disk's platters on `synced`; each is rung only where somebody
 //! can go on, for a ring costs a system call.
 
@@ -17,7 +17,7 @@ use crate::lane::Run;
 use crate::ledger::Ledger;
 use crate::queue::{Limits, Queue};
 use crate::record::Draft;
-use crate::segment::Writer;
+use crate::segment::{Segment, Writer};
 use crate::spool::Folder;
 use crate::transport::Transport;
 use crate::{Dropped, Flushed, Stats};
@@ -32,6 +32,7 @@ pub(crate) struct Shared {
     settled: Condvar,
     room: Condvar,
     keep: Condvar,
+    sync: Condvar,
     synced: Condvar,
     clock: Arc<dyn Clock>,
     linger: Duration,
@@ -43,6 +44,9 @@ pub(crate) struct State {
     pub(crate) ledger: Ledger,
     pub(crate) worker: Worker,
     pub(crate) keeper: Keeper,
+    pub(crate) syncer: Keeper,
+    /// What the keeper could not bring from memory to the disk when it last tried.
+    pub(crate) tried: Vec<Arc<Segment>>,
     /// Until the worker's thread fetches it.
     pub(crate) transport: Option<Box<dyn Transport>>,
     /// Why the last attempt failed; `None` as soon as one goes through.
@@ -112,14 +116,14 @@ pub(crate) enum Worker {
     Lingering,
 }
 
-/// What the keeper's thread is doing.
+/// What the keeper's thread is doing, or the syncer's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keeper {
     /// There is none: nothing goes to disk, or nothing has been sent yet.
     Absent,
     /// It works.
     Busy,
-    /// It sleeps until the next second, or until it is rung.
+    /// It sleeps for a while, or until it is rung.
     Asleep,
 }
 
@@ -146,6 +150,8 @@ impl Shared {
                 ledger: Ledger::default(),
                 worker: Worker::Absent,
                 keeper: Keeper::Absent,
+                syncer: Keeper::Absent,
+                tried: Vec::new(),
                 transport: Some(transport),
                 setback: None,
                 inbox: VecDeque::new(),
@@ -164,6 +170,7 @@ impl Shared {
             settled: Condvar::new(),
             room: Condvar::new(),
             keep: Condvar::new(),
+            sync: Condvar::new(),
             synced: Condvar::new(),
             clock,
             linger,
@@ -214,7 +221,7 @@ impl Shared {
         }
         // The first one since the disk was told to write down has the keeper look at the time.
         if !std::mem::replace(&mut state.unsynced, true) {
-            self.ring_keeper(state);
+            self.ring_syncer(state);
         }
         Ok(state.queue.lane.next_sequence() - 1)
     }

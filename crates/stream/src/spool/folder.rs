@@ -127,7 +127,12 @@ impl Folder {
 
     /// Where the segment of this number lies, or is to lie.
     pub(crate) fn segment_path(&self, number: u64) -> PathBuf {
-        self.path.join(segment_name(number))
+        Self::segment_path_in(&self.path, number)
+    }
+
+    /// The same for a stream's folder that somebody else owns.
+    pub(crate) fn segment_path_in(folder: &Path, number: u64) -> PathBuf {
+        folder.join(segment_name(number))
     }
 
     /// Removes a segment; it may be gone already.

@@ -26,7 +26,6 @@ fn sixteen_producers_and_a_full_memory() {
 }
 
 #[test]
-#[ignore = "a segment that was kept for errors stays so when there is room again"]
 fn sixteen_producers_and_a_full_spool() {
     fill(Mode::Disk);
 }

@@ -34,7 +34,6 @@ fn backlog() -> u64 {
 }
 
 #[test]
-#[ignore = "while the next segment is being made, records are in memory only and out of order"]
 fn two_hundred_mebibytes_left_behind() {
     let mut sink = Sink::start(Manner {
         many: true,

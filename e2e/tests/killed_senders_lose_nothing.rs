@@ -53,7 +53,6 @@ fn succeeded(sink: &Sink, oracle: &Oracle, state: &Path) {
 }
 
 #[test]
-#[ignore = "while the next segment is being made, records are in memory only and out of order"]
 fn the_process_aborts_as_soon_as_it_has_sent() {
     let (mut sink, oracle) = (
         Sink::start(Manner::default()),
@@ -72,7 +71,6 @@ fn the_process_aborts_as_soon_as_it_has_sent() {
 
 /// Successors that are killed in the middle of their work have successors.
 #[test]
-#[ignore = "while the next segment is being made, records are in memory only and out of order"]
 fn every_successor_is_killed_after_some_more() {
     let seed = Dice::seed();
     let mut dice = Dice::new(seed);
@@ -94,7 +92,6 @@ fn every_successor_is_killed_after_some_more() {
 }
 
 #[test]
-#[ignore = "while the next segment is being made, records are in memory only and out of order"]
 fn what_was_left_goes_once_however_many_successors_there_are() {
     let (mut sink, oracle) = (
         Sink::start(Manner::default()),
@@ -119,7 +116,6 @@ fn what_was_left_goes_once_however_many_successors_there_are() {
 }
 
 #[test]
-#[ignore = "while the next segment is being made, records are in memory only and out of order"]
 fn ten_thousand_queued_and_the_server_down() {
     for many in [false, true] {
         let manner = Manner {
@@ -142,7 +138,6 @@ fn ten_thousand_queued_and_the_server_down() {
 }
 
 #[test]
-#[ignore = "while the next segment is being made, records are in memory only and out of order"]
 fn the_server_had_the_body_and_nobody_read_the_answer() {
     for many in [false, true] {
         let manner = Manner {

@@ -98,7 +98,6 @@ fn kept_in_memory() {
 }
 
 #[test]
-#[ignore = "a segment that was kept for errors stays so when there is room again"]
 fn kept_on_disk() {
     stories(Mode::Disk);
 }

@@ -84,7 +84,6 @@ fn ride(mode: Mode, until: Instant, sink: &mut Sink, oracle: &Oracle) {
 }
 
 #[test]
-#[ignore = "a queue in memory keeps its full segments"]
 fn a_thousand_a_second_through_a_storm() {
     let seed = Dice::seed();
     eprintln!("TNT4_SEED={seed}");

@@ -57,7 +57,6 @@ fn sizes(mode: Mode) {
 
 /// In one test, for two at a time would be looking at the same memory.
 #[test]
-#[ignore = "a queue in memory keeps its full segments"]
 fn in_memory_and_on_disk() {
     Mode::ALL.into_iter().for_each(sizes);
 }

@@ -140,9 +140,9 @@ fn open_to_all(shared: &Shared, disk: &Disk) {
 
 fn provide(shared: &Shared, disk: &Disk, room: u64) {
     // A disk that was missing in the beginning may be there by now.
-    let next = match disk.claim(shared) {
+    let (next, bridges) = match disk.claim(shared) {
         Ok(()) => disk.make_next(shared, room),
-        Err(_) => Next::Failed,
+        Err(_) => (Next::Failed, 0),
     };
     let mut state = shared.lock();
     if state.is_abandoned() {
@@ -151,7 +151,7 @@ fn provide(shared: &Shared, disk: &Disk, room: u64) {
         return;
     }
     let ready = matches!(next, Next::Ready { .. });
-    let recovered = state.queue.provide(next);
+    let recovered = state.queue.provide(next, bridges);
     if ready {
         shared.ring_room(&state);
     }

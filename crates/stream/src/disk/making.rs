@@ -10,32 +10,36 @@ use crate::spool::Folder;
 
 impl Disk {
     /// Makes the next segment, with this room at least. Growing from the smallest, within the bound that all
-    /// streams to the destination share.
-    pub(crate) fn make_next(&self, shared: &Shared, room: u64) -> Next {
+    /// streams to the destination share. Returns how many bytes the gap behind it may be bridged with, too.
+    pub(crate) fn make_next(&self, shared: &Shared, room: u64) -> (Next, u64) {
         let Some((estate, folder)) = self.estate() else {
-            return Next::Failed;
+            return (Next::Failed, 0);
         };
-        let identity = shared.lock().queue.identity_ahead();
+        let (identity, bridges) = {
+            let mut state = shared.lock();
+            (state.queue.identity_ahead(), state.queue.bridges_left())
+        };
         let wanted = self.capacity(identity.number).max(room + RECORDS);
         let made = estate.destination.with_guard(PATIENCE, |usage| {
             let bound = self.bound(estate);
-            // The bridges to it are within the bound, too.
-            let left = bound.saturating_sub(usage + self.spool.bytes / BRIDGES);
+            // What may still be added meanwhile counts as used.
+            let left = bound.saturating_sub(usage + bridges);
             let capacity = wanted
                 .min(left / 2)
                 .max(SMALLEST_SEGMENT.min(wanted))
                 .max(room + RECORDS);
             if capacity > left {
-                return Ok::<_, segment::CreateError>(Next::Full);
+                return Ok::<_, segment::CreateError>((Next::Full, 0));
             }
             let reserved = usage + capacity > bound - bound / 10;
             let writer = self.make(estate, &folder, &identity, capacity)?;
-            Ok(Next::Ready { writer, reserved })
+            let bridges = (left - capacity).min(self.spool.bytes / BRIDGES);
+            Ok((Next::Ready { writer, reserved }, bridges))
         });
         match made {
             Ok(Ok(next)) => next,
-            Ok(Err(error)) => self.failed(shared, &error.to_string()),
-            Err(error) => self.failed(shared, &error.to_string()),
+            Ok(Err(error)) => (self.failed(shared, &error.to_string()), 0),
+            Err(error) => (self.failed(shared, &error.to_string()), 0),
         }
     }
 

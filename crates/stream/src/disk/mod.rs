@@ -24,7 +24,7 @@ use crate::spool::{
 
 /// The largest segment.
 const LARGEST_SEGMENT: u64 = 8 << 20;
-/// The part of the bound that gaps between segments may be bridged with.
+/// The part of the bound that a gap between segments may be bridged with.
 const BRIDGES: u64 = 16;
 /// How long to wait for others who add up sizes.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -94,10 +94,10 @@ impl Disk {
         if shared.lock().is_closing() {
             return;
         }
-        let next = self.claim(shared).map_or_else(
+        let (next, bridges) = self.claim(shared).map_or_else(
             |error| {
                 self.say(&format!("records are kept in memory only: {error}"));
-                Next::Failed
+                (Next::Failed, 0)
             },
             |()| self.make_next(shared, 0),
         );
@@ -106,7 +106,7 @@ impl Disk {
             drop(state);
             self.take_back(next);
         } else {
-            state.queue.provide(next);
+            state.queue.provide(next, bridges);
             keeper::start(shared, self, &mut state);
         }
         self.begun.store(true, Ordering::Release);
@@ -138,10 +138,7 @@ impl Disk {
             let path = Folder::segment_path_in(&place, identity.number);
             Writer::create_sparse(&path, identity, capacity).ok()
         };
-        shared
-            .lock()
-            .queue
-            .settle_down(folder.id(), Box::new(bridge), self.spool.bytes / BRIDGES);
+        shared.lock().queue.settle_down(folder.id(), Box::new(bridge));
         *lock(&self.dead_letters) = Some(folder.dead_letters(self.dead_letters_limit()));
         let medium = self
             .spool

@@ -56,13 +56,14 @@ impl Queue {
         }
     }
 
-    /// Where the keeper has come with the next segment. True where the disk takes records again.
-    pub(crate) fn provide(&mut self, next: Next) -> bool {
+    /// Where the keeper has come with the next segment, and with how many bytes the gap behind it may be bridged.
+    /// True where the disk takes records again.
+    pub(crate) fn provide(&mut self, next: Next, bridges: u64) -> bool {
         let is_ready = matches!(next, Next::Ready { .. });
         let recovered = self.failing && is_ready;
         self.failing = matches!(next, Next::Failed) || (self.failing && !recovered);
         self.look_again = None;
-        self.bridged = 0;
+        self.bridges = bridges;
         if let Some(Next::Ready { writer, .. }) = self.next.replace(next) {
             self.retired.push(writer);
         }
@@ -88,10 +89,15 @@ impl Queue {
         self.failing
     }
 
-    /// The stream has a place on disk: its name there, and how gaps are bridged, within so many bytes each.
-    pub(crate) fn settle_down(&mut self, stream: Uuid, bridge: Bridge, bytes: u64) {
+    /// The stream has a place on disk: its name there, and how gaps are bridged.
+    pub(crate) fn settle_down(&mut self, stream: Uuid, bridge: Bridge) {
         self.stream = stream;
-        (self.bridge, self.bridges) = (Some(bridge), bytes);
+        self.bridge = Some(bridge);
+    }
+
+    /// With how many bytes a gap may still be bridged.
+    pub(crate) fn bridges_left(&self) -> u64 {
+        self.bridges
     }
 
     /// A segment that is older than this, in milliseconds, and has records, takes no more of them once the next one

@@ -73,9 +73,8 @@ pub(crate) struct Queue {
     number: u64,
     ahead: u64,
     bridge: Option<Bridge>,
-    /// How many bytes gaps may be bridged with until the next segment is there, and have been.
+    /// With how many bytes a gap may still be bridged.
     bridges: u64,
-    bridged: u64,
     failing: bool,
     /// Writers that are done, to be dropped where it hinders nobody: their files are mapped.
     retired: Vec<Writer>,
@@ -134,7 +133,6 @@ impl Queue {
             ahead: 0,
             bridge: None,
             bridges: 0,
-            bridged: 0,
             failing: false,
             retired: Vec::new(),
             dropped: Vec::new(),
@@ -279,15 +277,12 @@ impl Queue {
     /// A file for this record and those that follow it, where the keeper is only late.
     fn bridge_gap(&mut self, length: u64) -> Option<Writer> {
         let capacity = (RECORDS + length).max(SMALLEST_SEGMENT.min(self.bridges));
-        if !matches!(self.next, Some(Next::Wanted(_)))
-            || self.failing
-            || self.bridged + capacity > self.bridges
-        {
+        if !matches!(self.next, Some(Next::Wanted(_))) || self.failing || capacity > self.bridges {
             return None;
         }
         let identity = self.identity();
         let writer = self.bridge.as_ref()?(&identity, capacity)?;
-        self.bridged += capacity;
+        self.bridges -= capacity;
         Some(writer)
     }
 

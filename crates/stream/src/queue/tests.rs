@@ -68,14 +68,14 @@ fn a_segment_that_is_too_small_is_given_back_for_a_larger_one() {
     let folder = tempfile::tempdir().unwrap();
     let mut queue = Queue::new(LIMITS, true);
     let next = ready(&mut queue, folder.path(), 4096, false);
-    let _ = queue.provide(next);
+    let _ = queue.provide(next, 0);
     accept(&mut queue, &info(100_000));
     assert!(queue.wanted().is_some_and(|room| room >= 100_000));
     let small = queue.take_retired();
     assert_eq!((small.len(), small[0].count()), (1, 0));
     // Memory bridges the gap, and is left as soon as there is a file.
     let next = ready(&mut queue, folder.path(), 200_000, false);
-    let _ = queue.provide(next);
+    let _ = queue.provide(next, 0);
     assert_eq!(queue.lane.sealed_in_memory().count(), 1);
     accept(&mut queue, &info(100_000));
     assert_eq!(queue.lane.ends().count(), 1);
@@ -86,7 +86,7 @@ fn what_is_kept_for_errors_is_for_all_once_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
     let mut queue = Queue::new(LIMITS, true);
     let next = ready(&mut queue, folder.path(), 4096, true);
-    let _ = queue.provide(next);
+    let _ = queue.provide(next, 0);
     let refused = |queue: &mut Queue| queue.append(&info(10)).refused;
     assert_eq!(refused(&mut queue), Some(Dropped::QueueFull));
     accept(&mut queue, &draft(10, Severity::Error));
@@ -107,15 +107,15 @@ fn what_is_kept_for_errors_is_for_all_once_there_is_room() {
 fn nothing_comes_into_memory_while_the_keeper_looks_for_room() {
     let folder = tempfile::tempdir().unwrap();
     let mut queue = Queue::new(LIMITS, true);
-    let _ = queue.provide(Next::Full);
+    let _ = queue.provide(Next::Full, 0);
     queue.try_disk_again();
     assert_eq!(queue.wanted(), Some(0));
     assert_eq!(queue.append(&info(10)).refused, Some(Dropped::QueueFull));
-    let _ = queue.provide(Next::Full);
+    let _ = queue.provide(Next::Full, 0);
     assert_eq!(queue.wanted(), None, "until it is to look again");
     queue.try_disk_again();
     let next = ready(&mut queue, folder.path(), 4096, false);
-    let _ = queue.provide(next);
+    let _ = queue.provide(next, 0);
     accept(&mut queue, &info(10));
     assert_eq!(queue.lane.memory_bytes(), 0);
 }
@@ -130,10 +130,10 @@ fn one_record_drops_no_more_of_the_oldest_than_it_needs() {
     let mut queue = Queue::new(limits, true);
     for _ in 0..4 {
         let next = ready(&mut queue, folder.path(), 4096, false);
-        let _ = queue.provide(next);
+        let _ = queue.provide(next, 0);
         accept(&mut queue, &info(3000));
     }
-    let _ = queue.provide(Next::Full);
+    let _ = queue.provide(Next::Full, 0);
     let appended = queue.append(&info(3000));
     assert_eq!(
         (appended.refused, appended.evicted, appended.keeper),

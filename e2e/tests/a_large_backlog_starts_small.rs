@@ -30,11 +30,11 @@ const FIRST: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(600);
 
 fn backlog() -> u64 {
-    std::env::var("TNT4_BACKLOG_MIB").map_or(200, |text| text.parse().expect("a number of MiB"))
+    std::env::var("TNT4_BACKLOG_MIB").map_or(160, |text| text.parse().expect("a number of MiB"))
 }
 
 #[test]
-fn two_hundred_mebibytes_left_behind() {
+fn whatever_a_dead_process_left() {
     let mut sink = Sink::start(Manner {
         many: true,
         ..Manner::default()

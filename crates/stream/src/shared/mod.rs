@@ -359,7 +359,14 @@ impl Shared {
     }
 
     fn ring_all(&self) {
-        for bell in [&self.work, &self.settled, &self.room, &self.keep, &self.synced] {
+        for bell in [
+            &self.work,
+            &self.settled,
+            &self.room,
+            &self.keep,
+            &self.sync,
+            &self.synced,
+        ] {
             bell.notify_all();
         }
     }

@@ -79,7 +79,9 @@ impl<'a> Heir<'a> {
                 let _ = folder.finish();
             }
             let mut state = self.shared.lock();
-            let Some(folder) = state.inbox.pop_front() else {
+            let next = state.inbox.pop_front();
+            state.inheriting = next.is_some();
+            let Some(folder) = next else {
                 return false;
             };
             self.shared.ring_keeper(&mut state);

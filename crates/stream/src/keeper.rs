@@ -38,6 +38,7 @@ pub(crate) fn start(shared: &Arc<Shared>, disk: &Arc<Disk>, state: &mut State) {
     match spawned {
         Ok(_) => {
             state.keeper = Keeper::Busy;
+            state.looking = true;
             syncer::start(shared, disk, state);
         }
         Err(error) => {
@@ -95,6 +96,8 @@ fn run(shared: &Shared, disk: &Disk) {
         }
         if more && tasks.inbox_has_room {
             more = adopt(shared, disk);
+            // Without a place of its own on disk it has no predecessors there either.
+            shared.lock().looking = more && disk.folder().is_some();
         }
         let state = shared.lock();
         if state.is_abandoned() {

@@ -57,6 +57,7 @@ mod identity;
 mod record;
 mod segment;
 mod spool;
+pub mod spools;
 
 mod lane;
 mod ledger;

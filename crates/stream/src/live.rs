@@ -1,5 +1,6 @@
 //! A stream at work in one process: what the handle's calls do there.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -179,6 +180,14 @@ impl Live {
 
     pub(crate) fn stats(&self) -> Stats {
         self.shared.stats()
+    }
+
+    pub(crate) fn problem(&self) -> Option<String> {
+        self.shared.lock().setback.clone()
+    }
+
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        self.disk.as_ref()?.folder()
     }
 
     fn ensure_worker(&self, state: &mut State) {

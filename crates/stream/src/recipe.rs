@@ -46,7 +46,7 @@ impl Maker {
         Maker::Once(Mutex::new(Some(transport)))
     }
 
-    fn make(&self) -> Option<Box<dyn Transport>> {
+    pub(crate) fn make(&self) -> Option<Box<dyn Transport>> {
         match self {
             Maker::Again(make) => Some(make()),
             Maker::Once(given) => given.lock().unwrap_or_else(PoisonError::into_inner).take(),

@@ -44,6 +44,11 @@ impl Record {
         }
     }
 
+    /// The same record once more.
+    pub(crate) fn again(&self) -> Self {
+        Record::new(self.sequence, &self.buffer, self.body.clone())
+    }
+
     /// A record with a buffer to itself.
     pub(crate) fn alone(sequence: u64, bytes: Vec<u8>) -> Self {
         let length = bytes.len();

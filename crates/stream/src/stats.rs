@@ -36,7 +36,7 @@ pub struct Inherited {
     pub dropped: u64,
     /// Records that wait or are on their way.
     pub pending: u64,
-    /// Whether more has been found than is counted here.
+    /// Whether there may be more than is counted here: what the dead have left is still being looked for, or counted.
     pub more: bool,
 }
 

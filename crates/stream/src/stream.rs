@@ -1,6 +1,7 @@
 //! The handle that an application holds.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,9 +9,9 @@ use arc_swap::ArcSwap;
 use tnt4_model::Item;
 
 use crate::live::Live;
-use crate::recipe::Recipe;
+use crate::recipe::{DiskRecipe, Recipe};
 use crate::record::Draft;
-use crate::{Builder, Dropped, Flushed, Stats, fork};
+use crate::{Builder, Dropped, Flushed, Stats, Transport, fork};
 
 /// How long the drop of the last handle may take.
 const TIME_TO_DROP: Duration = Duration::from_secs(2);
@@ -97,6 +98,30 @@ impl Stream {
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.handle.with(Live::stats)
+    }
+
+    /// What stands in the way at present, in words: why the last attempt failed, be it at records of its own or at
+    /// inherited ones. `None` where it did not.
+    #[must_use]
+    pub fn problem(&self) -> Option<String> {
+        self.handle.with(Live::problem)
+    }
+
+    /// The folder in which its records wait, beside those of all streams to the same destination. `None` where they
+    /// wait in memory, and before the first record.
+    #[must_use]
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.handle.with(Live::folder)
+    }
+
+    /// Where on disk it has its place.
+    pub(crate) fn place_on_disk(&self) -> Option<&DiskRecipe> {
+        self.handle.recipe.disk.as_ref()
+    }
+
+    /// One more transport to the same server; `None` where there can be only one.
+    pub(crate) fn another_transport(&self) -> Option<Box<dyn Transport>> {
+        self.handle.recipe.maker.make()
     }
 }
 

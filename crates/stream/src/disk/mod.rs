@@ -7,7 +7,7 @@
 mod making;
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 use std::time::{Duration, SystemTime};
@@ -274,10 +274,15 @@ impl Disk {
         }
     }
 
+    /// The folder of the destination, where it has been claimed.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        Some(self.estate.get()?.destination.path().to_owned())
+    }
+
     /// Where records were left, in words.
     pub(crate) fn place(&self) -> String {
-        match self.estate.get() {
-            Some(estate) => format!("; they lie in {}", estate.destination.path().display()),
+        match self.folder() {
+            Some(folder) => format!("; they lie in {}", folder.display()),
             None => String::new(),
         }
     }

@@ -54,7 +54,7 @@ pub(crate) use found::{Damage, Found, Record};
 pub(crate) use frame::{Frame, FrameError};
 pub(crate) use header::{HeaderDamage, Identity};
 pub(crate) use medium::{Medium, medium_for};
-pub(crate) use open::{OpenError, Opened, open};
+pub(crate) use open::{OpenError, Opened, open, open_to_read};
 pub(crate) use scanner::Scanner;
 pub(crate) use shared::Segment;
 pub(crate) use window::ReadAt;

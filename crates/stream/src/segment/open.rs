@@ -41,11 +41,20 @@ pub(crate) enum OpenError {
 
 /// Opens a segment for reading, acknowledging and removing.
 pub(crate) fn open(path: &Path) -> Result<Opened, OpenError> {
+    open_as(path, OpenOptions::new().read(true).write(true))
+}
+
+/// Opens a segment for reading only: acknowledging is an error.
+pub(crate) fn open_to_read(path: &Path) -> Result<Opened, OpenError> {
+    open_as(path, OpenOptions::new().read(true))
+}
+
+fn open_as(path: &Path, options: &mut OpenOptions) -> Result<Opened, OpenError> {
     let failed = |source| OpenError::Io {
         path: path.to_owned(),
         source,
     };
-    let file = existing(path).map_err(failed)?;
+    let file = existing(path, options).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     if !metadata.is_file() {
         return Err(OpenError::NotAFile {
@@ -76,9 +85,7 @@ pub(crate) fn open(path: &Path) -> Result<Opened, OpenError> {
     Ok(Opened { segment, damage })
 }
 
-fn existing(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true);
+fn existing(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;

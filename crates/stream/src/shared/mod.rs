@@ -53,6 +53,10 @@ pub(crate) struct State {
     pub(crate) setback: Option<String>,
     /// Folders of the dead, for the worker.
     pub(crate) inbox: VecDeque<Folder>,
+    /// Whether the keeper may find more folders of the dead than it has put there.
+    pub(crate) looking: bool,
+    /// Whether the worker may find more segments in the folder that it took from there.
+    pub(crate) inheriting: bool,
     /// Whether the worker is to run although nothing was sent.
     pub(crate) started: bool,
     /// Whether the turn after a batch of the stream's own is an inherited one's.
@@ -155,6 +159,8 @@ impl Shared {
                 transport: Some(transport),
                 setback: None,
                 inbox: VecDeque::new(),
+                looking: false,
+                inheriting: false,
                 started: false,
                 their_turn: false,
                 hurry_before: 0,
@@ -328,7 +334,7 @@ impl Shared {
     pub(crate) fn stats(&self) -> Stats {
         let state = self.lock();
         let mut inherited = state.ledger.inherited;
-        inherited.more = !state.inbox.is_empty();
+        inherited.more = state.looking || state.inheriting || !state.inbox.is_empty();
         let kept = state.ending.unwrap_or(0);
         Stats {
             enqueued: state.ledger.enqueued,

@@ -45,6 +45,22 @@ impl Address {
         format!("tnt4 spool 1\nscheme {scheme}\nhost {host}\nport {port}\npath {path}\n")
     }
 
+    /// The address in a file `destination`. Escaped bytes stay escaped, as it is for people and tools.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        let mut value = |name: &str| {
+            let (found, value) = lines.next()?.split_once(' ')?;
+            (found == name).then(|| value.to_owned())
+        };
+        value("tnt4").filter(|version| version == "spool 1")?;
+        Some(Address {
+            scheme: value("scheme")?,
+            host: value("host")?,
+            port: value("port")?.parse().ok()?,
+            path: value("path")?,
+        })
+    }
+
     /// The name of the folder for this address and these secrets.
     pub(super) fn folder_name(&self, salt: &Salt, secrets: &[&str]) -> String {
         format!("{}{}", self.folder_prefix(), salt.digest(secrets))
@@ -159,6 +175,17 @@ mod tests {
             prop_assert!(!name.to_ascii_uppercase().contains(&token));
             prop_assert!(name.starts_with(&address.folder_prefix()));
             prop_assert_eq!(name.len(), address.folder_prefix().len() + 16);
+        }
+
+        #[test]
+        fn what_was_written_is_read(host in "[a-z.:\\[\\]]{0,20}", path in "/[!-~]*") {
+            let address = address(&host, &path);
+            prop_assert_eq!(Address::parse(&address.text()), Some(address));
+        }
+
+        #[test]
+        fn any_text_is_read_or_not(text in "(.|\n)*") {
+            let _ = Address::parse(&text);
         }
 
         #[test]

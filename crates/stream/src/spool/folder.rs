@@ -13,7 +13,7 @@ use super::quarantine::{self, Quarantined};
 use super::{files, usage};
 use crate::identity;
 
-const OWNER: &str = "owner";
+pub(super) const OWNER: &str = "owner";
 const REFUSED: &str = "refused";
 const SEGMENT: &str = ".segment";
 
@@ -106,17 +106,7 @@ impl Folder {
 
     /// The segments, by rising number.
     pub(crate) fn segments(&self) -> Result<Vec<SegmentFile>, SpoolError> {
-        let mut segments = Vec::new();
-        usage::each_file(&self.path, |path, metadata| {
-            let name = path.file_name().and_then(|name| name.to_str());
-            if let Some(number) = name.and_then(number_of) {
-                let bytes = metadata.len();
-                segments.push(SegmentFile { number, bytes });
-            }
-            Ok(())
-        })?;
-        segments.sort_unstable();
-        Ok(segments)
+        segments_in(&self.path)
     }
 
     /// A number for a new segment, higher than all that were here when this process got the folder, and than
@@ -175,6 +165,40 @@ impl Folder {
         ancestors.take(3).try_for_each(files::sync_folder)
     }
 
+    /// Moves the folder to another destination, and gives it up: whoever looks there next is its successor.
+    pub(super) fn move_to(self, destination: &Path) -> Result<(), SpoolError> {
+        self.check_ours()?;
+        let path = destination.join(self.id.to_string());
+        fs::rename(&self.path, &path).map_err(SpoolError::io("move", &self.path))?;
+        files::sync_folder(destination)?;
+        files::sync_folder(&self.destination)
+    }
+
+    /// Keeps a copy of a damaged segment for people, within a bound as [`quarantine`](Self::quarantine) does, and
+    /// puts the replacement in its place. Whoever dies meanwhile leaves the one or the other there.
+    pub(crate) fn replace(&self, number: u64, limit: u64) -> Result<(), SpoolError> {
+        self.check_ours()?;
+        let segment = self.segment_path(number);
+        let name = format!("{}-{}", self.id, segment_name(number));
+        quarantine::copy(&self.destination, &segment, &name, limit)?;
+        fs::rename(self.replacement_path(number), &segment).map_err(SpoolError::io("replace", &segment))?;
+        files::sync_folder(&self.path)
+    }
+
+    /// Where a replacement of this segment may be written; what somebody left there who died over it is removed. It is
+    /// outside of the folder, which then can be removed in any case.
+    pub(crate) fn prepare_replacement(&self, number: u64) -> Result<PathBuf, SpoolError> {
+        self.check_ours()?;
+        let path = self.replacement_path(number);
+        files::remove(&path)?;
+        Ok(path)
+    }
+
+    fn replacement_path(&self, number: u64) -> PathBuf {
+        self.destination
+            .join(format!(".{}-{}.new", self.id, segment_name(number)))
+    }
+
     /// The stream is done. Removes the folder where nothing is left in it, and tells whether it did; segments
     /// that are left wait for a successor.
     pub(crate) fn finish(self) -> Result<bool, SpoolError> {
@@ -214,6 +238,21 @@ impl fmt::Debug for Folder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Folder").field(&self.path).finish()
     }
+}
+
+/// The segments in a stream's folder, by rising number.
+pub(super) fn segments_in(path: &Path) -> Result<Vec<SegmentFile>, SpoolError> {
+    let mut segments = Vec::new();
+    usage::each_file(path, |path, metadata| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        if let Some(number) = name.and_then(number_of) {
+            let bytes = metadata.len();
+            segments.push(SegmentFile { number, bytes });
+        }
+        Ok(())
+    })?;
+    segments.sort_unstable();
+    Ok(segments)
 }
 
 /// Makes a folder and locks it; `None` where somebody is about to remove it.
@@ -259,7 +298,7 @@ fn draft_name(id: Uuid) -> String {
     format!(".{id}.new")
 }
 
-fn segment_name(number: u64) -> String {
+pub(super) fn segment_name(number: u64) -> String {
     format!("{number:010}{SEGMENT}")
 }
 

@@ -57,13 +57,15 @@ mod quarantine;
 mod dead_letters;
 mod timestamp;
 
+pub(crate) mod listing;
+
 mod files;
 mod lock;
 
 mod error;
 
 pub(crate) use address::Address;
-pub(crate) use dead_letters::{DeadLetter, DeadLetterError, DeadLetters, Reader};
+pub(crate) use dead_letters::{Collected, DeadLetter, DeadLetterError, DeadLetters, Reader};
 pub(crate) use destination::{Destination, Expired};
 pub(crate) use error::SpoolError;
 pub(crate) use folder::{Folder, SegmentFile};

@@ -40,6 +40,22 @@ pub(super) fn take(
     Ok(Quarantined::Kept(path))
 }
 
+/// Keeps `segment` under `name`, too, as [`take`] would, while it stays where it is. One that is longer than all
+/// that may be kept is not.
+pub(super) fn copy(destination: &Path, segment: &Path, name: &str, limit: u64) -> Result<(), SpoolError> {
+    let metadata = fs::symlink_metadata(segment).map_err(SpoolError::io("look at", segment))?;
+    if metadata.len() > limit {
+        return Ok(());
+    }
+    let folder = destination.join(FOLDER);
+    files::make_folder(&folder)?;
+    let path = folder.join(name);
+    // Left by a repair that did not come to its end, or by an earlier damage.
+    files::remove(&path)?;
+    make_room(&folder, limit - metadata.len())?;
+    fs::hard_link(segment, &path).map_err(SpoolError::io("put aside", segment))
+}
+
 fn make_room(folder: &Path, limit: u64) -> Result<(), SpoolError> {
     let mut kept = Vec::new();
     usage::each_file(folder, |path, metadata| {

@@ -10,6 +10,7 @@
 //! died left of its last line stays, on a line of its own, and is passed over when the file is read.
 
 mod read;
+mod remove;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
@@ -22,6 +23,7 @@ use super::error::SpoolError;
 use super::{files, timestamp, usage};
 
 pub(crate) use read::{DeadLetter, Reader};
+pub(crate) use remove::Collected;
 
 /// The folder's name within the destination's.
 pub(super) const FOLDER: &str = "dead-letters";

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Read as _};
+use std::ops::Range;
 use std::path::Path;
 
 use serde_json::value::RawValue;
@@ -27,6 +28,8 @@ pub(crate) struct DeadLetter {
 /// The dead letters in one file, in their order. Lines that are none are passed over, and counted.
 pub(crate) struct Reader {
     file: BufReader<File>,
+    /// Where the last line began, and where the next one does.
+    line: Range<u64>,
     unreadable: u64,
 }
 
@@ -35,6 +38,7 @@ impl Reader {
         let file = files::open(path, OpenOptions::new().read(true))?;
         Ok(Reader {
             file: BufReader::new(file),
+            line: 0..0,
             unreadable: 0,
         })
     }
@@ -44,15 +48,22 @@ impl Reader {
         self.unreadable
     }
 
+    /// Where the last letter that was given lies in the file, with the end of its line.
+    pub(crate) fn place(&self) -> Range<u64> {
+        self.line.clone()
+    }
+
     /// The next line, as much of it as may be looked at; empty at the end.
     fn line(&mut self) -> io::Result<Vec<u8>> {
         let mut line = Vec::new();
         (&mut self.file)
             .take(LONGEST as u64)
             .read_until(b'\n', &mut line)?;
+        let mut length = line.len();
         if line.len() == LONGEST && !line.ends_with(b"\n") {
-            self.file.skip_until(b'\n')?;
+            length += self.file.skip_until(b'\n')?;
         }
+        self.line = self.line.end..self.line.end + length as u64;
         Ok(line)
     }
 }

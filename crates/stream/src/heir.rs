@@ -72,11 +72,11 @@ impl<'a> Heir<'a> {
                 }
                 continue;
             }
-            if let Some(folder) = estate.folder.take()
-                && !estate.left_alone
-            {
+            match estate.folder.take() {
+                Some(folder) if estate.left_alone => self.shared.lock().left_alone.push(folder.id()),
                 // Where something else lies in it, it stays for people.
-                let _ = folder.finish();
+                Some(folder) => drop(folder.finish()),
+                None => {}
             }
             let mut state = self.shared.lock();
             let next = state.inbox.pop_front();
@@ -86,14 +86,18 @@ impl<'a> Heir<'a> {
             };
             self.shared.ring_keeper(&mut state);
             drop(state);
+            estate.left_alone = false;
             match folder.segments() {
                 Ok(segments) => {
                     let paths = segments.iter().map(|file| folder.segment_path(file.number));
                     estate.segments = paths.collect();
                 }
-                Err(error) => disk.say_once(&error.to_string()),
+                Err(error) => {
+                    disk.say_once(&error.to_string());
+                    estate.left_alone = true;
+                }
             }
-            (estate.folder, estate.left_alone) = (Some(folder), false);
+            estate.folder = Some(folder);
         }
     }
 

@@ -103,7 +103,9 @@ fn run(shared: &Shared, disk: &Disk) {
         if state.is_abandoned() {
             return;
         }
-        if !state.queue.has_chores() {
+        // The worker may have emptied the inbox while nobody slept whom it could have rung.
+        let can_adopt = state.looking && state.inbox.len() < INBOX;
+        if !state.queue.has_chores() && !can_adopt {
             let mut sleep = left(looked, MINUTE);
             if state.queue.lane.pending() > 0 {
                 sleep = sleep.min(left(expired, exactly));
@@ -207,6 +209,12 @@ fn adopt(shared: &Shared, disk: &Disk) -> bool {
         match orphan {
             Ok(folder) => {
                 let mut state = shared.lock();
+                if state.is_abandoned() {
+                    return false;
+                }
+                if state.left_alone.contains(&folder.id()) {
+                    continue;
+                }
                 state.inbox.push_back(folder);
                 let full = state.inbox.len() >= INBOX;
                 shared.ring_heir(&mut state);

@@ -10,7 +10,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use support::{LONG, expected_names, named, names, on_disk, segments};
+use support::{LONG, Spoken, expected_names, named, names, on_disk, segments};
 use tnt4::testing::{MemoryServer, Step};
 use tnt4::{Dropped, Stream};
 
@@ -129,4 +129,110 @@ fn a_backlog_of_many_segments_is_delivered_in_its_order() {
     let taken: std::collections::BTreeSet<String> = names(&server.taken()).into_iter().collect();
     assert_eq!(taken, expected_names(0..20_000).into_iter().collect());
     assert_eq!(segments(folder.path()), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_closed_stream_lets_go_of_what_it_has_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut handles = Vec::new();
+    for number in 0..6 {
+        let stream = in_vain(folder.path());
+        stream.send(named(number)).unwrap();
+        handles.push(stream);
+    }
+    for stream in &handles {
+        assert_eq!(stream.close(Duration::ZERO).kept(), 1);
+    }
+    let server = MemoryServer::new();
+    server.script((0..1000).map(|_| Step::Retry(None)));
+    let idle = on_disk(folder.path())
+        .transport(server.transport())
+        .build()
+        .unwrap();
+    idle.start();
+    assert!(server.wait_offered(1));
+    assert!(idle.close(LONG).is_complete());
+
+    let server = MemoryServer::new();
+    let last = on_disk(folder.path())
+        .transport(server.transport())
+        .build()
+        .unwrap();
+    last.start();
+    assert!(server.wait_offered(6));
+    assert!(last.close(LONG).is_complete());
+    assert_eq!(names(&server.taken()).len(), 6);
+}
+
+/// Leaves so many folders, with a record each.
+fn leave_folders(folder: &Path, count: usize) {
+    // All at once, or each would inherit from those before it.
+    let streams: Vec<Stream> = (0..count).map(|_| in_vain(folder)).collect();
+    for (number, stream) in streams.iter().enumerate() {
+        stream.send(named(number)).unwrap();
+    }
+    for stream in &streams {
+        assert_eq!(stream.close(Duration::ZERO).kept(), 1);
+    }
+}
+
+/// Waits until all that can be inherited is delivered.
+fn wait_inherited(stream: &Stream) {
+    let begun = std::time::Instant::now();
+    while stream.stats().inherited.more || stream.stats().inherited.pending > 0 {
+        assert!(begun.elapsed() < LONG, "{:?}", stream.stats());
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn many_folders_are_taken_over_without_a_pause() {
+    let folder = tempfile::tempdir().unwrap();
+    leave_folders(folder.path(), 40);
+    let server = MemoryServer::new();
+    let stream = on_disk(folder.path())
+        .transport(server.transport())
+        .build()
+        .unwrap();
+    stream.start();
+    wait_inherited(&stream);
+    assert!(stream.close(LONG).is_complete());
+    let mut taken = names(&server.taken());
+    taken.sort();
+    let mut wanted = expected_names(0..40);
+    wanted.sort();
+    assert_eq!(taken, wanted);
+}
+
+#[test]
+fn what_cannot_be_read_here_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    leave_folders(folder.path(), 6);
+    let others = segments(folder.path());
+    for segment in &others {
+        let mut bytes = std::fs::read(segment).unwrap();
+        // Another version, and the checksum of the header that goes with it.
+        bytes[8] = 2;
+        let checksum = crc32c::crc32c(&bytes[..44]).to_le_bytes();
+        bytes[44..48].copy_from_slice(&checksum);
+        std::fs::write(segment, bytes).unwrap();
+    }
+    let spoken = Spoken::new("other-version");
+    let server = MemoryServer::new();
+    let stream = on_disk(folder.path())
+        .diagnostics(spoken.diagnostics())
+        .transport(server.transport())
+        .build()
+        .unwrap();
+    stream.start();
+    wait_inherited(&stream);
+    assert!(stream.close(LONG).is_complete());
+    assert_eq!(server.taken(), Vec::<String>::new());
+    let said = spoken.lines();
+    assert_eq!(
+        said.iter().filter(|line| line.contains("version 2")).count(),
+        6,
+        "{said:?}"
+    );
+    assert_eq!(segments(folder.path()).len(), others.len());
 }

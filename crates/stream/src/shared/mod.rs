@@ -12,6 +12,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use crate::clock::{Alarm, Clock, Wait};
 use crate::lane::Run;
 use crate::ledger::Ledger;
@@ -57,6 +59,8 @@ pub(crate) struct State {
     pub(crate) looking: bool,
     /// Whether the worker may find more segments in the folder that it took from there.
     pub(crate) inheriting: bool,
+    /// Streams that have left what cannot be read here: they would be found again and again.
+    pub(crate) left_alone: Vec<Uuid>,
     /// Whether the worker is to run although nothing was sent.
     pub(crate) started: bool,
     /// Whether the turn after a batch of the stream's own is an inherited one's.
@@ -161,6 +165,7 @@ impl Shared {
                 inbox: VecDeque::new(),
                 looking: false,
                 inheriting: false,
+                left_alone: Vec::new(),
                 started: false,
                 their_turn: false,
                 hurry_before: 0,

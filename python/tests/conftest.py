@@ -14,9 +14,11 @@ import pytest
 TIMEOUT = 60
 
 
-def clean_environment():
-    """The environment without what would send a test's commands elsewhere."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("TNT4_")}
+@pytest.fixture
+def environment(tmp_path):
+    """The environment without what would send a test's commands elsewhere, and with a state folder of its own."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("TNT4_")}
+    return {**clean, "TNT4_STATE_DIR": str(tmp_path / "state")}
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +30,7 @@ def script():
 
 
 @pytest.fixture(scope="session")
-def tnt4(script):
+def tnt4(script, environment):
     """Runs the command to its end."""
 
     def call(*arguments, program=(script,), **options):
@@ -38,7 +40,7 @@ def tnt4(script):
             capture_output=True,
             text=True,
             timeout=TIMEOUT,
-            env=clean_environment(),
+            env=environment,
             **options,
         )
 
@@ -46,7 +48,7 @@ def tnt4(script):
 
 
 @pytest.fixture
-def collector(script, tmp_path):
+def collector(script, tmp_path, environment):
     """A collector on a free port, as (process, address); it is ended by SIGTERM if it still runs."""
     process = subprocess.Popen(
         [script, "serve", "--listen", "127.0.0.1:0", "--store", str(tmp_path / "store.db")],
@@ -54,7 +56,7 @@ def collector(script, tmp_path):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        env=clean_environment(),
+        env=environment,
     )
     # One that neither says where it listens nor ends would hold up the reader below.
     guard = threading.Timer(TIMEOUT, process.kill)

@@ -8,6 +8,10 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::{environment, exit};
 
+mod spool;
+
+pub(crate) use spool::{ExportArgs, LsArgs, ReplayArgs, SpoolArgs, SpoolCommand};
+
 /// Stream logs, metrics and business events to jKool, or to a jKool of your own on this machine.
 #[derive(Debug, Parser)]
 #[command(
@@ -27,13 +31,15 @@ pub(crate) enum Command {
     Send(SendArgs),
     Query(QueryArgs),
     Serve(ServeArgs),
+    Spool(SpoolArgs),
     Demo(DemoArgs),
 }
 
 /// Send a message, the lines of a file, or the lines of standard input.
 ///
 /// Each line is an event. It ends with 0 only when the server has acknowledged them all; otherwise it says
-/// how many it has not, and from which line on.
+/// how many it has not, and from which line on. Those stay on disk, and go with the next start; what earlier
+/// ones have left goes after its own, within --timeout.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -75,6 +81,11 @@ pub(crate) struct SendArgs {
     /// or takes no more for so long
     #[arg(long, value_name = "SECS", default_value_t = 25, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub(crate) timeout: u32,
+
+    /// Where what was not acknowledged waits: on disk, where the next start finds it, or in memory, where it ends
+    /// with this one; `sync` waits for the disk [default: $TNT4_SPOOL]
+    #[arg(long, value_name = "KIND", value_parser = ["disk", "memory", "sync"])]
+    pub(crate) spool: Option<String>,
 
     /// Say nothing but what goes wrong
     #[arg(long, short)]

@@ -8,7 +8,7 @@ pub enum Exit {
     /// Everything was done; of records: all were acknowledged.
     Done = 0,
     /// It could not be done, or not all of it: records without acknowledgement, a query that was refused, a
-    /// store that does not open, a count that is wrong.
+    /// store that does not open, a count that is wrong, damage in the spool.
     NotDone = 1,
     /// The command line, or what it names, is wrong; nothing was begun.
     Usage = 2,
@@ -36,7 +36,8 @@ impl Exit {
 pub(crate) const REFERENCE: &str = "\
 Exit codes:
     0  done; of records: all were acknowledged
-    1  not done, or not all: records not acknowledged, a query refused, a wrong count
+    1  not done, or not all: records not acknowledged, a query refused, a wrong count,
+       damage in the spool
     2  the command line, or what it names, is wrong
     3  the server refused the token
     4  the server cannot be reached

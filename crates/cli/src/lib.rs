@@ -1,7 +1,7 @@
 //! The command `tnt4`: send records, receive and keep them, ask about them, and see all of that work.
 //!
 //! ```text
-//! args (data) ─▶ usage (a line where they are wrong) ─▶ send | query | serve | demo ─▶ printer ─▶ exit
+//! args (data) ─▶ usage (a line where they are wrong) ─▶ send | query | serve | spool | demo ─▶ printer ─▶ exit
 //! ```
 //!
 //! A command is a function in the room of its name. It returns an [`exit`](Exit) or a failure in one line,
@@ -27,10 +27,14 @@ mod machine;
 mod signals;
 mod token;
 
+mod cause;
+mod target;
+
 mod demo;
 mod query;
 mod send;
 mod serve;
+mod spool;
 
 use std::ffi::OsString;
 
@@ -46,7 +50,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
     let mut printer = Printer::new();
     let outcome = match usage::parse(&args) {
-        Parsed::Command(command) => run(command, &args, &mut printer),
+        Parsed::Command(command) => run(*command, &args, &mut printer),
         Parsed::Reference(text) => printer.data(text.trim_end()).map(|()| Exit::Done),
         Parsed::Wrong(failure) => Err(failure),
     };
@@ -65,6 +69,7 @@ fn run(command: Command, args: &[OsString], printer: &mut Printer) -> Result<Exi
         Command::Send(args) => send::run(&args, printer),
         Command::Query(args) => query::run(&args, printer),
         Command::Serve(args) => serve::run(args, printer),
+        Command::Spool(args) => spool::run(&args, printer),
         Command::Demo(options) => demo::run(&options, &usage::program_name(args), printer),
     }
 }

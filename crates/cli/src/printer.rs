@@ -3,12 +3,13 @@
 //! A progress line is only shown on a terminal, at most ten times a second, and makes way for whatever is
 //! said after it.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use terminal_size::{Width, terminal_size_of};
 
 use crate::Failure;
+use crate::escape::visible_json;
 
 /// How often the progress line changes.
 const PACE: Duration = Duration::from_millis(100);
@@ -71,6 +72,34 @@ impl Printer {
         Ok(())
     }
 
+    /// Lets `write` write lines of data; `None` where their reader has gone. On a terminal nothing in them is obeyed.
+    pub(crate) fn pour<T>(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+    ) -> Result<Option<T>, Failure> {
+        self.clear_progress();
+        if self.unread {
+            return Ok(None);
+        }
+        let out = io::stdout().lock();
+        let watched = out.is_terminal();
+        let mut lines = Lines {
+            out: BufWriter::new(out),
+            watched,
+        };
+        let written = write(&mut lines).and_then(|outcome| lines.flush().map(|()| outcome));
+        match written {
+            Ok(outcome) => Ok(Some(outcome)),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.unread = true;
+                Ok(None)
+            }
+            Err(error) => Err(Failure::not_done(format_args!(
+                "cannot write to standard output: {error}"
+            ))),
+        }
+    }
+
     /// Says a line to whoever watches.
     pub(crate) fn say(&mut self, line: &str) {
         if !self.quiet {
@@ -115,6 +144,28 @@ impl Printer {
         if std::mem::take(&mut self.progress.shown) {
             write("\r\u{1b}[K");
         }
+    }
+}
+
+/// Standard output, for whole lines of JSON.
+struct Lines<W: Write> {
+    out: BufWriter<W>,
+    watched: bool,
+}
+
+impl<W: Write> Write for Lines<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        if self.watched {
+            let text = String::from_utf8_lossy(line);
+            self.out.write_all(visible_json(&text).as_bytes())?;
+        } else {
+            self.out.write_all(line)?;
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

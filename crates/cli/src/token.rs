@@ -5,9 +5,9 @@
 
 use std::fmt;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use tnt4::Secret;
+use tnt4::{Secret, TokenSource};
 
 use crate::Failure;
 use crate::args::TokenArgs;
@@ -21,6 +21,8 @@ const LONGEST: u64 = 64 * 1024;
 pub(crate) struct Token {
     text: String,
     secret: Secret,
+    /// Where it was read, where it can be read again.
+    file: Option<PathBuf>,
 }
 
 impl Token {
@@ -30,6 +32,7 @@ impl Token {
         Ok(Token {
             text: text.to_owned(),
             secret,
+            file: None,
         })
     }
 
@@ -38,9 +41,12 @@ impl Token {
         &self.text
     }
 
-    /// For the stream.
-    pub(crate) fn secret(self) -> Secret {
-        self.secret
+    /// For the stream, which reads a file again when the token in it is refused.
+    pub(crate) fn source(self) -> TokenSource {
+        match self.file {
+            Some(path) => TokenSource::File(path),
+            None => TokenSource::Given(self.secret),
+        }
     }
 }
 
@@ -80,7 +86,11 @@ pub(crate) fn find(
 fn read_file(path: &Path, whence: &str) -> Result<Token, Failure> {
     let file = std::fs::File::open(path)
         .map_err(|error| Failure::usage(format_args!("{whence}: cannot read {}: {error}", path.display())))?;
-    read(file, whence)
+    Ok(Token {
+        // By its whole path, as what it leaves on disk is found by that.
+        file: std::path::absolute(path).ok(),
+        ..read(file, whence)?
+    })
 }
 
 fn read(source: impl Read, whence: &str) -> Result<Token, Failure> {

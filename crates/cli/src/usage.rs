@@ -15,7 +15,7 @@ use crate::args::{Arguments, Command};
 /// What the words are.
 pub(crate) enum Parsed {
     /// A command to run.
-    Command(Command),
+    Command(Box<Command>),
     /// A question about the command itself, and its answer.
     Reference(String),
     /// Neither.
@@ -25,14 +25,14 @@ pub(crate) enum Parsed {
 /// Reads the words of a command line, the first of which is the program's name.
 pub(crate) fn parse(words: &[OsString]) -> Parsed {
     let error = match Arguments::try_parse_from(words) {
-        Ok(arguments) => return Parsed::Command(arguments.command),
+        Ok(arguments) => return Parsed::Command(Box::new(arguments.command)),
         Err(error) => error,
     };
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Parsed::Reference(error.to_string()),
         _ => Parsed::Wrong(Failure::usage(format_args!(
             "{}; see {} --help",
-            reason(&error),
+            reason(&error, words),
             command_of(words)
         ))),
     }
@@ -62,16 +62,35 @@ pub(crate) fn program_name(words: &[OsString]) -> String {
     }
 }
 
-/// `tnt4`, and the command where one was named.
+/// `tnt4`, and the commands as far as they were named.
 fn command_of(words: &[OsString]) -> String {
-    let named = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
-    match Arguments::command().find_subcommand(named) {
-        Some(command) => format!("tnt4 {}", command.get_name()),
-        None => "tnt4".to_owned(),
+    named(words).0
+}
+
+/// The commands as far as they were named, and what can follow.
+fn named(words: &[OsString]) -> (String, Vec<String>) {
+    let (mut path, mut command) = ("tnt4".to_owned(), Arguments::command());
+    for word in words.iter().skip(1).filter_map(|word| word.to_str()) {
+        let Some(next) = command.find_subcommand(word).cloned() else {
+            break;
+        };
+        path = format!("{path} {word}");
+        command = next;
+    }
+    let names = command.get_subcommands().map(|next| next.get_name().to_owned());
+    (path, names.collect())
+}
+
+/// Words as a list of what may be chosen.
+fn choice(mut words: Vec<String>) -> String {
+    match (words.pop(), words.join(", ")) {
+        (None, _) => String::new(),
+        (Some(last), others) if others.is_empty() => last,
+        (Some(last), others) => format!("{others} or {last}"),
     }
 }
 
-fn reason(error: &clap::Error) -> String {
+fn reason(error: &clap::Error, words: &[OsString]) -> String {
     let option = context(error, ContextKind::InvalidArg).unwrap_or_default();
     match error.kind() {
         ErrorKind::UnknownArgument if option.starts_with('-') => {
@@ -88,7 +107,7 @@ fn reason(error: &clap::Error) -> String {
             suggestion(error, ContextKind::SuggestedSubcommand)
         ),
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "a command is missing: send, query, serve or demo".to_owned()
+            format!("a command is missing: {}", choice(named(words).1))
         }
         ErrorKind::MissingRequiredArgument => format!("{option} is missing"),
         ErrorKind::ArgumentConflict => {
@@ -171,7 +190,15 @@ mod tests {
         );
         assert_eq!(
             wrong("tnt4"),
-            "a command is missing: send, query, serve or demo; see tnt4 --help"
+            "a command is missing: send, query, serve, spool or demo; see tnt4 --help"
+        );
+        assert_eq!(
+            wrong("tnt4 spool"),
+            "a command is missing: ls, verify, export, repair or replay; see tnt4 spool --help"
+        );
+        assert_eq!(
+            wrong("tnt4 spool export --dead"),
+            "there is no option --dead; did you mean --dead-letters?; see tnt4 spool export --help"
         );
         assert_eq!(
             wrong("tnt4 sned"),
@@ -189,6 +216,8 @@ mod tests {
             "tnt4 serve --listen canary",
             "tnt4 canary",
             "tnt4 query a canary",
+            "tnt4 spool canary",
+            "tnt4 spool replay --timeout canary",
         ] {
             let words = wrong(line);
             assert!(!words.contains("canary") && !words.contains('\n'), "{words}");

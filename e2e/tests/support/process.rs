@@ -35,6 +35,8 @@ impl Server {
         let mut child = Command::new(tnt4())
             .args(["serve", "--listen", listen, "--store"])
             .arg(store)
+            // Whatever it comes to keep there is gone with the test.
+            .env("TNT4_STATE_DIR", store.with_file_name("state"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

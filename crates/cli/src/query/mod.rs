@@ -24,6 +24,7 @@ use crate::{Exit, Failure, Printer, address, environment, token};
 
 pub(crate) use ask::{Answer, Question, ask};
 pub(crate) use numbers::grouped;
+pub(crate) use reply::{Column, ResultSet};
 pub(crate) use table::{Form, table};
 
 /// How long an answer may take: the collector itself gives a query a minute.

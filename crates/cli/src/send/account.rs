@@ -1,6 +1,11 @@
 //! What became of the lines, in words and as an exit code.
 
-use super::cause::Cause;
+use std::path::PathBuf;
+
+use tnt4::Inherited;
+
+use crate::cause::Cause;
+use crate::query::grouped;
 use crate::signals::Signal;
 use crate::{Exit, Failure, Printer};
 
@@ -15,10 +20,21 @@ pub(super) struct Account {
     pub(super) rejected: u64,
     /// How many are longer than a record can be, with what goes with them.
     pub(super) too_large: u64,
+    /// How many wait on disk for the next start.
+    pub(super) kept: u64,
     /// What stood in the way last.
     pub(super) problem: Option<String>,
     /// Why it ended before everything was settled.
     pub(super) stop: Option<Stop>,
+    pub(super) others: Others,
+}
+
+/// What earlier senders had left, and what became of it.
+#[derive(Debug, Default)]
+pub(super) struct Others {
+    pub(super) inherited: Inherited,
+    /// Where it lies.
+    pub(super) folder: Option<PathBuf>,
 }
 
 /// What was sent.
@@ -43,6 +59,9 @@ pub(super) enum Stop {
 impl Account {
     /// Says it, and how the command ends.
     pub(super) fn tell(&self, origin: &str, printer: &mut Printer) -> Result<Exit, Failure> {
+        if let Some(line) = self.others.line() {
+            printer.say(&line);
+        }
         if self.missing() == 0 && self.stop.is_none() {
             if self.lines == 0 {
                 printer.say("nothing to send: the input is empty");
@@ -95,7 +114,12 @@ impl Account {
             };
         }
         if self.unit == Unit::Message {
-            return format!("the event was not acknowledged{problem}");
+            let kept = if self.kept > 0 {
+                ", and is kept on disk for the next start"
+            } else {
+                ""
+            };
+            return format!("the event was not acknowledged{kept}{problem}");
         }
         let mut what = match self.lines {
             1 => "the line was not acknowledged".to_owned(),
@@ -114,7 +138,43 @@ impl Account {
         if settled < self.lines && self.lines > 1 {
             what.push_str(&format!(", all from line {} on", settled + 1));
         }
+        if self.kept > 0 {
+            what.push_str(&format!(", {} kept on disk for the next start", self.kept));
+        }
         what + &problem
+    }
+}
+
+impl Others {
+    /// What there is to say; nothing where they had left nothing.
+    fn line(&self) -> Option<String> {
+        let Inherited {
+            acknowledged,
+            dropped,
+            pending,
+            more,
+            ..
+        } = self.inherited;
+        if acknowledged + dropped + pending == 0 {
+            return None;
+        }
+        let were = if acknowledged == 1 { "was" } else { "were" };
+        let mut line = format!(
+            "{} of earlier senders {were} delivered",
+            counted(acknowledged, "record")
+        );
+        if dropped > 0 {
+            line.push_str(&format!("; {} rejected or damaged", grouped(dropped)));
+        }
+        if pending > 0 || more {
+            let or_more = if more { " or more" } else { "" };
+            let are = if pending == 1 && !more { "is" } else { "are" };
+            line.push_str(&format!("; {}{or_more} {are} left", grouped(pending)));
+            if let Some(folder) = &self.folder {
+                line.push_str(&format!(" in {}", folder.display()));
+            }
+        }
+        Some(line)
     }
 }
 
@@ -134,8 +194,10 @@ mod tests {
             acknowledged,
             rejected: 0,
             too_large: 0,
+            kept: 0,
             problem: None,
             stop: None,
+            others: Others::default(),
         }
     }
 
@@ -184,5 +246,29 @@ mod tests {
             ),
             (Exit::Interrupted, Exit::Terminated)
         );
+    }
+
+    #[test]
+    fn what_is_kept_is_said() {
+        let kept = |unit, lines| Account {
+            unit,
+            kept: lines,
+            stop: Some(Stop::TimeIsUp),
+            problem: Some("cannot connect".to_owned()),
+            ..account(lines, 0)
+        };
+        assert_eq!(
+            kept(Unit::Message, 1).words(),
+            "the event was not acknowledged, and is kept on disk for the next start: cannot connect"
+        );
+        assert_eq!(
+            kept(Unit::Lines, 3).words(),
+            "3 of the 3 lines read were not acknowledged, all from line 1 on, 3 kept on disk for the next start: cannot connect"
+        );
+    }
+
+    #[test]
+    fn nothing_is_said_of_others_who_left_nothing() {
+        assert_eq!(Others::default().line(), None);
     }
 }

@@ -2,23 +2,29 @@
 //!
 //! It looks around ten times a second, whatever it waits for: for a signal, for a problem that only people
 //! can solve, and to show how far it is.
+//!
+//! With a spool the stream also delivers what earlier ones have left, beside these lines. All counts here are those
+//! of the lines alone; once they are settled, the others have the rest of the time.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use tnt4::{Dropped, Stream};
+use tnt4::{Dropped, Flushed, Inherited, Stream};
 
-use super::account::{Account, Stop, Unit};
-use super::cause::Cause;
+use super::account::{Account, Others, Stop, Unit};
 use super::input::Input;
 use super::lines::Line;
 use super::template::Template;
 use crate::Printer;
+use crate::cause::Cause;
 use crate::query::grouped;
 use crate::signals::Watch;
 
 /// How often it looks around.
 const PACE: Duration = Duration::from_millis(100);
+
+/// How often it looks whether what others have left is settled.
+const SHORT_PACE: Duration = Duration::from_millis(5);
 
 /// How long it goes on trying after a signal.
 const GRACE: Duration = Duration::from_secs(2);
@@ -32,6 +38,7 @@ pub(super) struct Delivery<'a> {
     printer: &'a mut Printer,
     looked: Instant,
     lines: u64,
+    rejected: u64,
     too_large: u64,
     problem: Option<String>,
     announced: bool,
@@ -54,6 +61,7 @@ impl<'a> Delivery<'a> {
             printer,
             looked: Instant::now(),
             lines: 0,
+            rejected: 0,
             too_large: 0,
             problem: None,
             announced: false,
@@ -63,11 +71,15 @@ impl<'a> Delivery<'a> {
 
     /// Sends everything there is, and waits until it is settled or has to stop.
     pub(super) fn run(&mut self, input: &Receiver<Input>) -> &mut Self {
-        let outcome = self.feed(input).and_then(|()| self.wait(self.timeout));
+        let outcome = self.feed(input).and_then(|()| {
+            let until = Instant::now() + self.timeout;
+            self.wait(until)?;
+            self.wait_for_others(until)
+        });
         if let Err(stop) = outcome {
             if let Stop::Signal(_) = stop {
                 // A second signal ends this wait; there is nothing more to learn of it.
-                let _ = self.wait(GRACE);
+                let _ = self.wait(Instant::now() + GRACE);
             }
             self.stop = Some(stop);
         }
@@ -76,17 +88,24 @@ impl<'a> Delivery<'a> {
 
     /// What became of it. The stream takes no more.
     pub(super) fn finish(&mut self, unit: Unit) -> Account {
-        // The command has waited as long as it may, and the account tells what is left.
-        let _ = self.stream.close(Duration::ZERO);
         let stats = self.stream.stats();
+        let others = Others {
+            inherited: stats.inherited,
+            folder: self.stream.folder(),
+        };
+        // The command has waited as long as it may, and the account tells what is left.
+        let outcome = self.stream.close(Duration::ZERO);
+        self.rejected += outcome.rejected();
         Account {
             unit,
             lines: self.lines,
-            acknowledged: stats.acknowledged,
-            rejected: stats.dropped.by(Dropped::Rejected),
+            acknowledged: self.acknowledged(),
+            rejected: self.rejected,
             too_large: self.too_large,
+            kept: outcome.kept(),
             problem: self.problem.take(),
             stop: self.stop.take(),
+            others,
         }
     }
 
@@ -109,6 +128,7 @@ impl<'a> Delivery<'a> {
     /// Waits for room, as long as the server goes on taking records.
     fn offer(&mut self, line: &Line) -> Result<(), Stop> {
         self.lines += 1;
+        // What the server takes of others shows as well that it is at work.
         let mut taken = self.stream.stats().acknowledged;
         let mut since = Instant::now();
         loop {
@@ -129,14 +149,13 @@ impl<'a> Delivery<'a> {
         }
     }
 
-    /// Waits until everything is settled.
-    fn wait(&mut self, timeout: Duration) -> Result<(), Stop> {
-        let until = Instant::now() + timeout;
+    /// Waits until all lines are settled.
+    fn wait(&mut self, until: Instant) -> Result<(), Stop> {
         loop {
             let left = until.saturating_duration_since(Instant::now());
             let flushed = self.stream.flush(left.min(PACE));
-            self.note(flushed.problem());
-            if self.stream.stats().pending == 0 {
+            self.note(&flushed);
+            if self.pending() == 0 {
                 return Ok(());
             }
             if left.is_zero() {
@@ -144,6 +163,32 @@ impl<'a> Delivery<'a> {
             }
             self.look()?;
         }
+    }
+
+    /// Waits until what others have left is settled, as long as there is time and hope.
+    fn wait_for_others(&mut self, until: Instant) -> Result<(), Stop> {
+        loop {
+            let Inherited { pending, more, .. } = self.stream.stats().inherited;
+            let problem = self.stream.problem();
+            let hopeless = problem.is_some_and(|problem| Cause::of(&problem).is_final());
+            if (pending == 0 && !more) || hopeless || Instant::now() >= until {
+                return Ok(());
+            }
+            std::thread::sleep(SHORT_PACE);
+            self.look_in_time()?;
+        }
+    }
+
+    /// How many lines the server has.
+    fn acknowledged(&self) -> u64 {
+        let stats = self.stream.stats();
+        stats.acknowledged.saturating_sub(stats.inherited.acknowledged)
+    }
+
+    /// How many lines wait, or are on their way.
+    fn pending(&self) -> u64 {
+        let stats = self.stream.stats();
+        stats.pending.saturating_sub(stats.inherited.pending)
     }
 
     fn look_in_time(&mut self) -> Result<(), Stop> {
@@ -159,27 +204,29 @@ impl<'a> Delivery<'a> {
             return Err(Stop::Signal(signal));
         }
         let flushed = self.stream.flush(Duration::ZERO);
-        self.note(flushed.problem());
+        self.note(&flushed);
         if let Some(problem) = self.problem.as_deref() {
             let cause = Cause::of(problem);
-            if cause.is_final() && self.stream.stats().pending > 0 {
+            if cause.is_final() && self.pending() > 0 {
                 return Err(Stop::NoUse);
             }
-            if cause != Cause::Slow && !std::mem::replace(&mut self.announced, true) {
+            if cause != Cause::Slow && self.pending() > 0 && !std::mem::replace(&mut self.announced, true) {
                 let seconds = self.timeout.as_secs();
                 self.printer
                     .say(&format!("tnt4: trying for up to {seconds} s: {problem}"));
             }
         }
-        let (lines, taken) = (self.lines, self.stream.stats().acknowledged);
+        let (lines, taken) = (self.lines, self.acknowledged());
         self.printer
             .progress(|| format!("{} lines read, {} acknowledged", grouped(lines), grouped(taken)));
         Ok(())
     }
 
-    /// Keeps the last problem; that there is no answer yet is none beside another.
-    fn note(&mut self, problem: Option<&str>) {
-        if let Some(problem) = problem
+    /// Counts what was rejected, which is told once, and keeps the last problem; that there is no answer yet is none
+    /// beside another.
+    fn note(&mut self, flushed: &Flushed) {
+        self.rejected += flushed.rejected();
+        if let Some(problem) = flushed.problem()
             && (self.problem.is_none() || Cause::of(problem) != Cause::Slow)
         {
             self.problem = Some(problem.to_owned());

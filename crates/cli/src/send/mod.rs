@@ -5,7 +5,6 @@
 //! ```
 
 mod account;
-mod cause;
 mod delivery;
 mod input;
 mod lines;
@@ -18,12 +17,12 @@ use std::io::{self, IsTerminal};
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-use tnt4::{Diagnostics, Stream};
+use tnt4::{Spool, Stream};
 
 use crate::args::SendArgs;
-use crate::environment;
 use crate::signals::Watch;
-use crate::{Exit, Failure, Printer, address, token};
+use crate::target::{self, Target};
+use crate::{Exit, Failure, Printer};
 use account::Unit;
 use delivery::Delivery;
 use input::Input;
@@ -94,34 +93,13 @@ impl<'a> Source<'a> {
 
 /// The stream that the arguments and the environment describe, and its address as it may be shown.
 fn connect(args: &SendArgs, printer: &mut Printer) -> Result<(Stream, String), Failure> {
-    let environment = &environment::process;
-    let given = match &args.url {
-        Some(url) => Some(url.clone()),
-        None => environment::text(environment, "TNT4_URL")?,
-    };
-    let given = given.unwrap_or_else(|| tnt4::DEFAULT_URL.to_owned());
-    let url = address::parse(&given)?;
-    let token = token::find(&args.token, environment, io::stdin())?;
-    let local = address::is_loopback(&url);
-    // What the stream would say of itself is said here, in the terms of lines and of this command's end.
-    let mut builder = Stream::builder().url(&given).diagnostics(Diagnostics::off());
-    match token {
-        Some(token) => {
-            if url.scheme() == "http" && !local {
-                printer.say("tnt4: http is not encrypted: the token can be read on the way; use https");
-            }
-            builder = builder.token(token.secret());
-        }
-        None if local => {}
-        None => {
-            return Err(Failure::usage(format_args!(
-                "{} wants a token: give it by --https TOKEN (or TNT4_TOKEN), \
-                 or send to a collector on this machine by --url {}",
-                address::origin(&url),
-                address::LOCAL
-            )));
-        }
+    let Target { mut builder, origin } =
+        Target::of(&target::url(args.url.as_deref())?, &args.token, printer)?;
+    match args.spool.as_deref() {
+        Some("memory") => builder = builder.spool(Spool::memory()),
+        Some("disk") => builder = builder.spool(Spool::disk()),
+        Some("sync") => builder = builder.spool(Spool::synchronous()),
+        _ => {}
     }
-    let stream = builder.build().map_err(Failure::usage)?;
-    Ok((stream, address::origin(&url)))
+    Ok((builder.build().map_err(Failure::usage)?, origin))
 }

@@ -50,7 +50,7 @@ fn a_refused_token_is_3_at_once() {
         collector
             .send(args)
             .assert_code(3)
-            .assert_complained("not acknowledged: unauthorized");
+            .assert_complained("not acknowledged, and is kept on disk for the next start: unauthorized");
         let query = [&["get events"], &args[1..]].concat();
         collector
             .query(&query)
@@ -68,7 +68,7 @@ fn a_server_that_is_not_there_is_4() {
     let url = nobody();
     let ended = run_with_input(&["send", "-", "--url", &url, "--timeout", "1"], b"a\nb\nc\n");
     ended.assert_code(4).assert_complained(
-        "3 of the 3 lines read were not acknowledged, all from line 1 on: cannot connect to",
+        "3 of the 3 lines read were not acknowledged, all from line 1 on, 3 kept on disk for the next start: cannot connect to",
     );
     run(&["query", "get events", "--url", &url])
         .assert_code(4)

@@ -43,7 +43,7 @@ fn it_says_where_it_is_and_how_to_use_it() {
 fn the_store_is_in_the_state_folder_unless_another_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let state = folder.path().join("state");
-    let mut running = Running::start(tnt4(&["serve", "--listen", ":0"]).env("TNT4_STATE_DIR", &state));
+    let mut running = Running::start(tnt4(&["serve", "--listen", ":0"]).in_state(&state));
     running.wait_for("listening on ");
     let mode =
         |path: &std::path::Path| std::fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
@@ -62,7 +62,9 @@ fn tokens_of_the_environment_keep_others_out() {
         "--store",
         store.to_str().expect("UTF-8"),
     ];
-    let mut running = Running::start(tnt4(&args).env("TNT4_COLLECTOR_TOKEN", "first,second\nthird"));
+    let mut running = Running::start(
+        tnt4(&args).with(|command| _ = command.env("TNT4_COLLECTOR_TOKEN", "first,second\nthird")),
+    );
     let url = running.wait_for("listening on ");
     for token in ["first", "second", "third"] {
         run(&["send", "hello", "--url", &url, "--https", token]).assert_code(0);

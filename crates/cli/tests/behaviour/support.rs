@@ -10,8 +10,51 @@ use serde_json::Value;
 /// How long anything may take before a test has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The program, with nothing of the developer's own environment that it looks at.
-pub(crate) fn tnt4(args: &[&str]) -> Command {
+/// The program, with nothing of the developer's own environment that it looks at, and with a state folder of its own
+/// that is gone with this value.
+pub(crate) struct Program {
+    command: Command,
+    _state: Option<tempfile::TempDir>,
+}
+
+impl Program {
+    /// With this state folder instead, which stays.
+    pub(crate) fn in_state(mut self, folder: &Path) -> Self {
+        self.command.env("TNT4_STATE_DIR", folder);
+        self._state = None;
+        self
+    }
+
+    /// With changes.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Command)) -> Self {
+        change(&mut self.command);
+        self
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(mut self) -> Ended {
+        self.command.output().expect("it runs").into()
+    }
+
+    /// Runs it to its end, with this on its standard input.
+    pub(crate) fn run_with_input(mut self, input: &[u8]) -> Ended {
+        let mut running = self
+            .command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        let mut stdin = running.stdin.take().expect("a pipe");
+        // A program that ends before it has read everything is fine here.
+        let _ = stdin.write_all(input);
+        drop(stdin);
+        running.wait_with_output().expect("it ends").into()
+    }
+}
+
+/// The program with these arguments.
+pub(crate) fn tnt4(args: &[&str]) -> Program {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tnt4"));
     command.args(args).stdin(Stdio::null());
     for name in [
@@ -19,13 +62,18 @@ pub(crate) fn tnt4(args: &[&str]) -> Command {
         "TNT4_TOKEN_FILE",
         "TNT4_URL",
         "TNT4_COLLECTOR_TOKEN",
-        "TNT4_STATE_DIR",
+        "TNT4_SPOOL",
         "STATE_DIRECTORY",
         "XDG_STATE_HOME",
     ] {
         command.env_remove(name);
     }
-    command
+    let state = tempfile::tempdir().expect("a folder");
+    command.env("TNT4_STATE_DIR", state.path());
+    Program {
+        command,
+        _state: Some(state),
+    }
 }
 
 /// How a run ended.
@@ -67,22 +115,12 @@ impl From<Output> for Ended {
 
 /// Runs the program to its end.
 pub(crate) fn run(args: &[&str]) -> Ended {
-    tnt4(args).output().expect("it runs").into()
+    tnt4(args).run()
 }
 
 /// Runs the program to its end, with this on its standard input.
 pub(crate) fn run_with_input(args: &[&str], input: &[u8]) -> Ended {
-    let mut running = tnt4(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it runs");
-    let mut stdin = running.stdin.take().expect("a pipe");
-    // A program that ends before it has read everything is fine here.
-    let _ = stdin.write_all(input);
-    drop(stdin);
-    running.wait_with_output().expect("it ends").into()
+    tnt4(args).run_with_input(input)
 }
 
 /// A program that stays up, and what it says.
@@ -90,11 +128,13 @@ pub(crate) struct Running {
     pub(crate) child: Child,
     err: BufReader<ChildStderr>,
     pub(crate) said: String,
+    _program: Program,
 }
 
 impl Running {
-    pub(crate) fn start(command: &mut Command) -> Self {
-        let mut child = command
+    pub(crate) fn start(mut program: Program) -> Self {
+        let mut child = program
+            .command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -104,6 +144,7 @@ impl Running {
             child,
             err,
             said: String::new(),
+            _program: program,
         }
     }
 
@@ -229,7 +270,7 @@ impl Collector {
 pub(crate) fn serve(store: &Path, args: &[&str]) -> (Running, String) {
     let store = store.to_str().expect("UTF-8");
     let all = [&["serve", "--listen", "127.0.0.1:0", "--store", store], args].concat();
-    let mut running = Running::start(&mut tnt4(&all));
+    let mut running = Running::start(tnt4(&all));
     let url = running.wait_for("listening on ");
     (running, url)
 }

@@ -19,10 +19,8 @@ fn it_ends_with_0_where_every_count_is_right() {
         "--file",
         log.to_str().expect("UTF-8"),
     ])
-    .env("TMPDIR", &temporary)
-    .output()
-    .expect("it runs");
-    let ended = crate::support::Ended::from(ended);
+    .with(|command| _ = command.env("TMPDIR", &temporary))
+    .run();
     ended.assert_code(0);
     for words in [
         "logs                3        3",
@@ -51,7 +49,7 @@ fn a_log_that_cannot_be_read_is_said() {
 
 #[test]
 fn it_stays_up_and_answers_until_a_signal() {
-    let mut running = Running::start(&mut tnt4(&["demo", "--lines", "0"]));
+    let mut running = Running::start(tnt4(&["demo", "--lines", "0"]));
     let url = running.wait_for("listening on ");
     let mut out = BufReader::new(running.child.stdout.take().expect("a pipe"));
     let mut line = String::new();

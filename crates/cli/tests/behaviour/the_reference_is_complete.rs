@@ -5,11 +5,20 @@ use crate::support::run;
 #[test]
 fn every_command_is_described() {
     let mut reference = String::new();
-    for command in ["", "send", "query", "serve", "demo"] {
-        let args: Vec<&str> = [command, "--help"]
-            .into_iter()
-            .filter(|word| !word.is_empty())
-            .collect();
+    for command in [
+        "",
+        "send",
+        "query",
+        "serve",
+        "spool",
+        "spool ls",
+        "spool verify",
+        "spool export",
+        "spool repair",
+        "spool replay",
+        "demo",
+    ] {
+        let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let ended = run(&args);
         ended.assert_code(0);
         assert_eq!(ended.err, "");

@@ -111,11 +111,10 @@ fn address_and_token_come_from_the_environment_too() {
         ("TNT4_TOKEN", "the-right-token"),
         ("TNT4_TOKEN_FILE", file.to_str().expect("UTF-8")),
     ] {
-        let status = tnt4(&["send", "hello", "--quiet"])
-            .env("TNT4_URL", &collector.url)
-            .env(name, value)
-            .status();
-        assert!(status.expect("it runs").success(), "{name}");
+        tnt4(&["send", "hello", "--quiet"])
+            .with(|command| _ = command.env("TNT4_URL", &collector.url).env(name, value))
+            .run()
+            .assert_code(0);
     }
     collector
         .send_input(&["hello", "--token-stdin"], b"the-right-token\n")

@@ -32,6 +32,7 @@ pub(crate) enum Command {
     Query(QueryArgs),
     Serve(ServeArgs),
     Spool(SpoolArgs),
+    Doctor(DoctorArgs),
     Demo(DemoArgs),
 }
 
@@ -180,6 +181,23 @@ pub(crate) struct ServeArgs {
     /// Acknowledge only what the disk has confirmed: survives a power cut, and is slower
     #[arg(long)]
     pub(crate) fsync: bool,
+}
+
+/// Find out where the way to a server ends, and what to do about it.
+///
+/// Goes the way that records go, and says how each step went: name, connection, proxy, TLS, authorization, and an
+/// event of severity DEBUG there and its acknowledgement back; then whether records could wait on disk.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  tnt4 doctor http://127.0.0.1:6580
+  tnt4 doctor https://data.jkoolcloud.com --token-file ~/.jkool-token")]
+pub(crate) struct DoctorArgs {
+    /// The address [default: $TNT4_URL or https://data.jkoolcloud.com]
+    pub(crate) url: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) token: TokenArgs,
 }
 
 /// See it work: a collector, real records, three questions and a page.

@@ -1,7 +1,7 @@
 //! The command `tnt4`: send records, receive and keep them, ask about them, and see all of that work.
 //!
 //! ```text
-//! args (data) ─▶ usage (a line where they are wrong) ─▶ send | query | serve | spool | demo ─▶ printer ─▶ exit
+//! args (data) ─▶ usage (a line where they are wrong) ─▶ send | query | serve | spool | doctor | demo ─▶ printer ─▶ exit
 //! ```
 //!
 //! A command is a function in the room of its name. It returns an [`exit`](Exit) or a failure in one line,
@@ -31,6 +31,7 @@ mod cause;
 mod target;
 
 mod demo;
+mod doctor;
 mod query;
 mod send;
 mod serve;
@@ -69,6 +70,7 @@ fn run(command: Command, args: &[OsString], printer: &mut Printer) -> Result<Exi
         Command::Send(args) => send::run(&args, printer),
         Command::Query(args) => query::run(&args, printer),
         Command::Serve(args) => serve::run(args, printer),
+        Command::Doctor(args) => doctor::run(&args, printer),
         Command::Spool(args) => spool::run(&args, printer),
         Command::Demo(options) => demo::run(&options, &usage::program_name(args), printer),
     }

@@ -190,7 +190,7 @@ mod tests {
         );
         assert_eq!(
             wrong("tnt4"),
-            "a command is missing: send, query, serve, spool or demo; see tnt4 --help"
+            "a command is missing: send, query, serve, spool, doctor or demo; see tnt4 --help"
         );
         assert_eq!(
             wrong("tnt4 spool"),
@@ -217,6 +217,7 @@ mod tests {
             "tnt4 canary",
             "tnt4 query a canary",
             "tnt4 spool canary",
+            "tnt4 doctor http://h canary",
             "tnt4 spool replay --timeout canary",
         ] {
             let words = wrong(line);

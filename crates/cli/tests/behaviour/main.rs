@@ -11,6 +11,7 @@ mod serve_starts_and_stops;
 mod signals_end_a_delivery;
 mod spools_are_shown_and_repaired;
 mod the_demo_counts;
+mod the_doctor_names_the_step;
 mod the_reference_is_complete;
 mod tokens_are_never_printed;
 mod what_is_left_is_delivered;

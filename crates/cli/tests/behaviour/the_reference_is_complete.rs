@@ -16,6 +16,7 @@ fn every_command_is_described() {
         "spool export",
         "spool repair",
         "spool replay",
+        "doctor",
         "demo",
     ] {
         let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();

@@ -87,11 +87,14 @@ impl Spool {
     }
 
     /// What the environment asks for; `None` where that means nothing.
-    pub(crate) fn from_env() -> Option<Self> {
+    #[must_use]
+    pub fn from_env() -> Option<Self> {
         Self::named(&std::env::var("TNT4_SPOOL").unwrap_or_default())
     }
 
-    pub(crate) fn is_on_disk(&self) -> bool {
+    /// Whether records survive the process.
+    #[must_use]
+    pub fn is_on_disk(&self) -> bool {
         self.kind != Kind::Memory
     }
 

@@ -2,7 +2,10 @@
 //! where it names several), `$XDG_STATE_HOME/tnt4` and `~/.local/state/tnt4`.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
 
 use super::address::Address;
 use super::destination::Destination;
@@ -25,6 +28,17 @@ impl StateFolder {
         files::make_folder(&path.join("spool"))?;
         let salt = Salt::of(&path)?;
         Ok(StateFolder { path, salt })
+    }
+
+    /// Writes a short file, and removes it.
+    pub(crate) fn check_writable(&self) -> Result<(), SpoolError> {
+        let path = self.path.join("spool").join(format!(".check-{}", Uuid::now_v7()));
+        let written = files::create_file(&path).and_then(|mut file| {
+            file.write_all(&[7; 4096])?;
+            file.sync_all()
+        });
+        files::remove(&path)?;
+        written.map_err(SpoolError::io("write", &path))
     }
 
     /// The folder for what goes to `address`. Whatever else tells one receiver from another, as the token and

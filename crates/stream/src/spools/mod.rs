@@ -1,6 +1,6 @@
 //! What lies in spools on disk: looked at, checked, copied out, repaired, and handed to another stream. For tools.
 //!
-//! A stream's records wait on disk until the server has them ([`Spool`](crate::Spool)), in a folder for each stream, in a
+//! A stream's records wait on disk until the server has them ([`Spool`]), in a folder for each stream, in a
 //! folder for each server and token. Whoever streams to the same destination next delivers what a dead process left
 //! there; these tools are for people who want to know, or who cannot wait for that.
 //!
@@ -39,7 +39,7 @@ mod verify;
 use std::path::{Path, PathBuf};
 
 use crate::Spool;
-use crate::spool::{self, listing};
+use crate::spool::{self, StateFolder, listing};
 
 pub use destination::Destination;
 pub use error::SpoolsError;
@@ -83,6 +83,14 @@ impl Spools {
         Spool::disk()
             .state_folder(&self.state_folder)
             .age(std::time::Duration::MAX)
+    }
+
+    /// Makes the folder, as a stream would, and writes a file there, which is gone afterwards.
+    ///
+    /// # Errors
+    /// [`SpoolsError`], where streams could not write there either.
+    pub fn check_writable(&self) -> Result<(), SpoolsError> {
+        Ok(StateFolder::open(&self.state_folder)?.check_writable()?)
     }
 
     /// The destinations that something was ever kept for, by name. None where the folder does not exist.

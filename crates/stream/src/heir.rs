@@ -7,7 +7,6 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
-use crate::Dropped;
 use crate::batch::Desk;
 use crate::disk::Disk;
 use crate::lane::{Lane, Run, Settled};
@@ -19,6 +18,7 @@ use crate::shared::Shared;
 use crate::spool::Folder;
 use crate::transport::{Setback, Verdict};
 use crate::worker::Source;
+use crate::{Dropped, crash};
 
 /// What the dead left, as the worker sees it.
 pub(crate) struct Heir<'a> {
@@ -138,6 +138,7 @@ impl<'a> Heir<'a> {
                 "{lost} records that a stream left behind are damaged; its segment goes to the folder quarantine"
             ));
         }
+        crash::point("inherited");
         estate.lane.push(segment.clone(), start, end, found);
         estate.lane.seal();
         if opened.damage.is_some() {
@@ -171,6 +172,18 @@ impl<'a> Heir<'a> {
         self.acknowledgements.note(settled.acknowledged);
         let estate = self.estate.borrow();
         self.discard(estate.folder.as_ref(), settled.finished);
+    }
+}
+
+/// The worker ends: what was delivered is noted, and a folder that was the last to need somebody is not left empty.
+impl Drop for Heir<'_> {
+    fn drop(&mut self) {
+        self.acknowledgements.write();
+        let estate = self.estate.get_mut();
+        let is_done = estate.segments.is_empty() && estate.lane.pending() == 0 && !estate.left_alone;
+        if let Some(folder) = estate.folder.take().filter(|_| is_done) {
+            let _ = folder.finish();
+        }
     }
 }
 

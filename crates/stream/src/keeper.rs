@@ -10,13 +10,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::Dropped;
 use crate::disk::{self, Disk};
 use crate::lane::Run;
 use crate::queue::Next;
 use crate::segment::{Segment, Writer};
 use crate::shared::{Keeper, Shared, State};
-use crate::syncer;
+use crate::{Dropped, crash, syncer};
 
 /// How often what failed is tried again.
 const SECOND: Duration = Duration::from_secs(1);
@@ -190,6 +189,7 @@ fn spill(shared: &Shared, disk: &Disk) {
         };
         let mut state = shared.lock();
         let replaced = state.queue.lane.replace(&segment, &file);
+        crash::point("spilled");
         shared.ring_room(&state);
         drop(state);
         if !replaced {
@@ -208,6 +208,7 @@ fn adopt(shared: &Shared, disk: &Disk) -> bool {
     for orphan in orphans {
         match orphan {
             Ok(folder) => {
+                crash::point("adopted");
                 let mut state = shared.lock();
                 if state.is_abandoned() {
                     return false;

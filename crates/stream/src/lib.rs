@@ -76,6 +76,7 @@ mod reading;
 mod report;
 mod worker;
 
+mod crash;
 mod fork;
 
 mod transport;

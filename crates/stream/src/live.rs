@@ -11,7 +11,7 @@ use crate::lane::Run;
 use crate::overflow::Overflow;
 use crate::record::Draft;
 use crate::shared::{Shared, State, Worker};
-use crate::{Dropped, Flushed, Stats, worker};
+use crate::{Dropped, Flushed, Stats, crash, worker};
 
 /// So long a caller waits who waits for ever.
 const FOR_EVER: Duration = Duration::from_secs(u32::MAX as u64);
@@ -69,6 +69,7 @@ impl Live {
         };
         match outcome {
             Ok(sequence) => {
+                crash::point("record-appended");
                 if worker::should_ensure(&state) {
                     self.ensure_worker(&mut state);
                 }

@@ -19,7 +19,10 @@ pub struct Stats {
     pub dropped: Drops,
     /// Records that wait or are on their way; after a close, those that it left on disk.
     pub pending: u64,
-    /// Of these: what the stream has taken over from streams that ended without delivering everything.
+    /// Of the pending ones: those that would be lost if the process were killed now, since they are only in memory. With
+    /// a spool on disk these are few, and for moments, unless the disk takes nothing.
+    pub in_memory: u64,
+    /// Of all these: what the stream has taken over from streams that ended without delivering everything.
     pub inherited: Inherited,
 }
 

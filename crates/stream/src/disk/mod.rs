@@ -13,7 +13,6 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 use std::time::{Duration, SystemTime};
 
 use crate::diagnostics::Diagnostics;
-use crate::keeper;
 use crate::lane::Run;
 use crate::queue::{self, Next};
 use crate::segment::{self, Identity, Medium, Segment, Writer};
@@ -21,6 +20,7 @@ use crate::shared::Shared;
 use crate::spool::{
     self, Address, DeadLetters, Destination, Folder, Orphans, Spool, SpoolError, StateFolder,
 };
+use crate::{crash, keeper};
 
 /// The largest segment.
 const LARGEST_SEGMENT: u64 = 8 << 20;
@@ -240,6 +240,7 @@ impl Disk {
     /// Ends the stream's life on disk: removes what is acknowledged, leaves the rest to a successor. Returns how many
     /// unsettled records that is; the others are lost.
     pub(crate) fn end(&self, runs: Vec<Run>, retired: Vec<Writer>) -> u64 {
+        crash::point("close-begun");
         for writer in retired {
             seal(writer);
         }
@@ -258,8 +259,10 @@ impl Disk {
                 kept += unsettled;
             }
         }
+        crash::point("close-kept");
         write_down(left);
         self.give_up_folder();
+        crash::point("close-done");
         kept
     }
 

@@ -165,6 +165,12 @@ impl Lane {
         self.memory_bytes
     }
 
+    /// How many unsettled records are only in memory.
+    pub(crate) fn in_memory(&self) -> u64 {
+        let runs = self.runs.iter().filter(|run| run.segment.is_memory());
+        runs.map(Run::unsettled).sum()
+    }
+
     /// The sequence number of the first record that was not read yet.
     pub(crate) fn first_unread(&self) -> u64 {
         self.read

@@ -317,7 +317,10 @@ impl Queue {
         if let Some(open) = self.open.take() {
             self.give_up(open.writer);
         }
-        if failed && let Some(Next::Ready { writer, .. }) = self.next.replace(Next::Failed) {
+        if failed
+            && self.next.is_some()
+            && let Some(Next::Ready { writer, .. }) = self.next.replace(Next::Failed)
+        {
             self.give_up(writer);
         }
     }

@@ -16,6 +16,7 @@ use super::positioned;
 use super::shared::Segment;
 use super::storage::Storage;
 use super::writer::Writer;
+use crate::crash;
 
 /// Why a segment could not be created. No file is left of it.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +58,7 @@ pub(super) fn file(
     let file = allocated(path, capacity)?;
     let header = header::encode(identity);
     positioned::write(&file, 0, &header).map_err(|source| undone(path, source))?;
+    crash::point("segment-headed");
     #[cfg(target_os = "linux")]
     let map = match medium {
         Medium::Mapped => Some(mapped(&file, capacity).map_err(|source| undone(path, source))?),
@@ -102,9 +104,11 @@ fn mapped(file: &File, capacity: u64) -> io::Result<super::map::MapWriter> {
 /// A new file, with blocks for all its bytes, which are zeros.
 pub(super) fn allocated(path: &Path, length: u64) -> Result<File, CreateError> {
     let file = exclusive(path).map_err(|source| CreateError::of(path, source))?;
+    crash::point("segment-created");
     private(&file)
         .and_then(|()| allocate(&file, length))
         .map_err(|source| undone(path, source))?;
+    crash::point("segment-allocated");
     Ok(file)
 }
 

@@ -18,6 +18,7 @@ use super::map::Map;
 use super::slots::Acknowledgement;
 use super::storage::{Storage, lock};
 use super::window::ReadAt;
+use crate::crash;
 
 /// A segment, for everyone but the one who appends to it.
 pub(crate) struct Segment {
@@ -80,7 +81,9 @@ impl Segment {
             return Ok(());
         }
         let next = latest.next(position);
+        crash::point("acknowledging");
         self.storage.write(next.offset(), &[&next.encode()])?;
+        crash::point("acknowledged");
         *latest = next;
         Ok(())
     }
@@ -127,10 +130,16 @@ impl Segment {
 
     /// Removes the file. That it was gone already is no error.
     pub(crate) fn remove(&self) -> io::Result<()> {
-        match self.storage.path().map(std::fs::remove_file) {
-            Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
+        let Some(path) = self.storage.path() else {
+            return Ok(());
+        };
+        crash::point("segment-unlinking");
+        let removed = std::fs::remove_file(path);
+        crash::point("segment-unlinked");
+        removed.or_else(|error| match error.kind() {
+            io::ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        })
     }
 
     pub(super) fn write_header(&self, header: &[u8; header::SIZE]) -> io::Result<()> {

@@ -8,6 +8,7 @@ use super::create::{CreateError, allocated, undone};
 use super::positioned;
 use super::shared::Segment;
 use super::storage::{Storage, lock};
+use crate::crash;
 
 /// So much is written at once.
 const PIECE: usize = 128 * 1024;
@@ -34,10 +35,12 @@ impl Segment {
                 self.storage.read(offset, piece)?;
                 positioned::write(&file, offset, piece)?;
                 offset += count as u64;
+                crash::point("spill-begun");
             }
             Ok(())
         };
         copy().map_err(|source| undone(path, source))?;
+        crash::point("spill-copied");
         let storage = Storage::File {
             file,
             path: path.to_owned(),

@@ -20,6 +20,7 @@ use super::map::MapWriter;
 use super::medium::Medium;
 use super::shared::Segment;
 use super::storage::Storage;
+use crate::crash;
 
 /// So much of the buffer for writing is kept between records.
 const KEPT: usize = 64 * 1024;
@@ -153,6 +154,7 @@ impl Writer {
             segment, way, end, ..
         } = self;
         drop(way);
+        crash::point("segment-unmapped");
         segment.seal(end.offset)
     }
 
@@ -167,6 +169,7 @@ impl Writer {
                 for piece in [header, key, body] {
                     buffer.extend_from_slice(piece);
                 }
+                crash::point("record-begun");
                 self.segment.storage.write(start, &[buffer])
             }
             #[cfg(target_os = "linux")]
@@ -174,6 +177,7 @@ impl Writer {
                 let content = start + HEADER as u64;
                 map.write(content, key)?;
                 map.write(content + key.len() as u64, body)?;
+                crash::point("record-begun");
                 // A process that is killed has made its stores up to some point of the program.
                 fence(Ordering::Release);
                 map.write(start, header)

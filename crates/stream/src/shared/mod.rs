@@ -346,6 +346,7 @@ impl Shared {
             acknowledged: state.ledger.acknowledged,
             dropped: state.ledger.dropped,
             pending: state.queue.lane.pending() + kept + inherited.pending,
+            in_memory: state.queue.lane.in_memory(),
             inherited,
         }
     }

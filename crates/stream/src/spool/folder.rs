@@ -11,7 +11,7 @@ use super::error::SpoolError;
 use super::lock::Lock;
 use super::quarantine::{self, Quarantined};
 use super::{files, usage};
-use crate::identity;
+use crate::{crash, identity};
 
 pub(super) const OWNER: &str = "owner";
 const REFUSED: &str = "refused";
@@ -49,7 +49,9 @@ impl Folder {
             match make_draft(&draft) {
                 Ok(Some(lock)) => {
                     let path = destination.join(id.to_string());
+                    crash::point("folder-locked");
                     fs::rename(&draft, &path).map_err(SpoolError::io("create", &path))?;
+                    crash::point("folder-named");
                     return Ok(Self::owned(destination, id, lock));
                 }
                 // Who tidies up took it for what a dead process left, as long as it was not locked.
@@ -258,6 +260,7 @@ pub(super) fn segments_in(path: &Path) -> Result<Vec<SegmentFile>, SpoolError> {
 /// Makes a folder and locks it; `None` where somebody is about to remove it.
 fn make_draft(path: &Path) -> Result<Option<Lock>, SpoolError> {
     files::make_folder(path)?;
+    crash::point("folder-made");
     let owner = path.join(OWNER);
     files::create_if_missing(&owner)?;
     Lock::try_take(&owner)
@@ -309,8 +312,10 @@ fn number_of(name: &str) -> Option<u64> {
 
 /// Removes a folder with its marks; the lock is held.
 fn remove_empty(path: &Path) -> Result<(), SpoolError> {
+    crash::point("folder-emptied");
     files::remove(&path.join(REFUSED))?;
     files::remove(&path.join(OWNER))?;
+    crash::point("folder-given-up");
     remove_bare(path)
 }
 

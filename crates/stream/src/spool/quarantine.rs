@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::SpoolError;
 use super::{files, usage};
+use crate::crash;
 
 /// The folder's name within the destination's.
 pub(super) const FOLDER: &str = "quarantine";
@@ -36,7 +37,9 @@ pub(super) fn take(
     // Room is made first, so that the bound holds at every moment.
     make_room(&folder, limit - metadata.len())?;
     let path = folder.join(name);
+    crash::point("quarantine-begun");
     fs::rename(segment, &path).map_err(SpoolError::io("put aside", segment))?;
+    crash::point("quarantined");
     Ok(Quarantined::Kept(path))
 }
 

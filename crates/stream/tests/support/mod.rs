@@ -2,9 +2,11 @@
 #![allow(dead_code, unused_imports, reason = "no story uses all of it")]
 #![allow(missing_docs, unreachable_pub, reason = "for tests")]
 
+pub mod harm;
 pub mod proxy;
 pub mod server;
 pub mod tls;
+pub mod world;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -114,6 +116,7 @@ pub fn assert_adds_up(stats: &Stats) {
         settled + stats.pending,
         "{stats:?}"
     );
+    assert!(stats.in_memory <= stats.pending, "{stats:?}");
     let theirs = stats.inherited;
     assert_eq!(
         theirs.adopted,

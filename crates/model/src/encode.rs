@@ -12,7 +12,7 @@ impl Item {
     pub fn encode(&self, record_id: Option<RecordId>, out: &mut Vec<u8>) {
         let mut object = Object::begin(out);
         if let Some(id) = record_id {
-            object.text("tnt4-id", &id.to_string());
+            object.word("tnt4-id", &id.to_string());
         }
         match self {
             Item::Event(event) => write_event(&mut object, event),
@@ -36,31 +36,31 @@ impl Item {
 
 fn write_event(object: &mut Object<'_>, event: &Event) {
     object.text("operation", &event.operation.name);
-    object.text(
-        "type",
-        event.type_word.as_deref().unwrap_or(event.event_type.name()),
-    );
+    match &event.type_word {
+        Some(word) => object.text("type", word),
+        None => object.word("type", event.event_type.name()),
+    }
     write_operation(object, &event.operation);
 }
 
 fn write_log(object: &mut Object<'_>, log: &Log) {
     object.text("operation", &log.operation.name);
-    object.text("type", "LOG");
+    object.word("type", "LOG");
     object.some_text("log-type", log.log_type.as_deref());
     write_operation(object, &log.operation);
 }
 
 fn write_activity(object: &mut Object<'_>, activity: &Activity) {
     object.text("operation", &activity.operation.name);
-    object.text("type", "ACTIVITY");
-    object.text("status", activity.status.name());
+    object.word("type", "ACTIVITY");
+    object.word("status", activity.status.name());
     object.texts("id-set", &activity.id_set);
     object.some_integer("id-count", activity.id_count);
     write_operation(object, &activity.operation);
 }
 
 fn write_operation(object: &mut Object<'_>, operation: &Operation) {
-    object.text("severity", operation.severity.name());
+    object.word("severity", operation.severity.name());
     object.text("tracking-id", operation.tracking_id.as_str());
     object.some_text(
         "parent-id",
@@ -80,7 +80,9 @@ fn write_operation(object: &mut Object<'_>, operation: &Operation) {
     );
     object.some_integer("elapsed-time-usec", operation.elapsed_usec);
     object.some_integer("wait-time-usec", operation.wait_usec);
-    object.some_text("comp-code", operation.comp_code.map(crate::CompCode::name));
+    if let Some(code) = operation.comp_code {
+        object.word("comp-code", code.name());
+    }
     object.some_integer("reason-code", operation.reason_code);
     object.some_text("exception", operation.exception.as_deref());
     object.some_integer("pid", operation.process_id);
@@ -104,9 +106,9 @@ fn write_operation(object: &mut Object<'_>, operation: &Operation) {
 
 fn write_measures(object: &mut Object<'_>, type_word: &str, measures: &Measures) {
     object.text("name", &measures.name);
-    object.text("type", type_word);
+    object.word("type", type_word);
     object.some_text("category", measures.category.as_deref());
-    object.text("severity", measures.severity.name());
+    object.word("severity", measures.severity.name());
     object.text("tracking-id", measures.tracking_id.as_str());
     object.some_text(
         "parent-id",
@@ -133,14 +135,14 @@ fn write_snapshot(out: &mut Vec<u8>, snapshot: &Snapshot) {
 fn write_property(out: &mut Vec<u8>, property: &Property) {
     let mut object = Object::begin(out);
     object.text("name", &property.name);
-    object.text("type", property.value.type_word());
+    object.word("type", property.value.type_word());
     object.some_text("value-type", property.hint.as_deref());
     match &property.value {
         Value::String(text) => object.text("value", text),
         Value::Integer(number) => object.integer("value", *number),
         Value::Decimal(number) if number.is_finite() => object.decimal("value", *number),
-        Value::Decimal(number) if number.is_nan() => object.text("value", "NaN"),
-        Value::Decimal(number) => object.text("value", if *number > 0.0 { "Infinity" } else { "-Infinity" }),
+        Value::Decimal(number) if number.is_nan() => object.word("value", "NaN"),
+        Value::Decimal(number) => object.word("value", if *number > 0.0 { "Infinity" } else { "-Infinity" }),
         Value::Boolean(truth) => object.boolean("value", *truth),
         Value::Timestamp(time) => object.integer("value", time.as_micros()),
     }

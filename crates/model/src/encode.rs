@@ -4,7 +4,9 @@
 //! item has. Lists are written as arrays, also those of one element.
 
 use crate::json::Object;
-use crate::{Activity, Event, Item, Log, Measures, Operation, Property, RecordId, Snapshot, Source, Value};
+use crate::{
+    Activity, Event, Item, Log, Measures, Operation, Property, RecordId, Snapshot, Source, TrackingId, Value,
+};
 
 impl Item {
     /// Appends the item's JSON to `out`. With `record_id` the object carries `tnt4-id`, by which a store
@@ -12,7 +14,7 @@ impl Item {
     pub fn encode(&self, record_id: Option<RecordId>, out: &mut Vec<u8>) {
         let mut object = Object::begin(out);
         if let Some(id) = record_id {
-            object.word("tnt4-id", &id.to_string());
+            object.word("tnt4-id", &id.text());
         }
         match self {
             Item::Event(event) => write_event(&mut object, event),
@@ -61,11 +63,8 @@ fn write_activity(object: &mut Object<'_>, activity: &Activity) {
 
 fn write_operation(object: &mut Object<'_>, operation: &Operation) {
     object.word("severity", operation.severity.name());
-    object.text("tracking-id", operation.tracking_id.as_str());
-    object.some_text(
-        "parent-id",
-        operation.parent_id.as_ref().map(crate::TrackingId::as_str),
-    );
+    write_tracking_id(object, &operation.tracking_id);
+    object.some_text("parent-id", operation.parent_id.as_ref().map(TrackingId::as_str));
     object.some_integer(
         "time-usec",
         operation.report_time.map(crate::Timestamp::as_micros),
@@ -104,16 +103,20 @@ fn write_operation(object: &mut Object<'_>, operation: &Operation) {
     object.array("snapshots", &operation.snapshots, write_snapshot);
 }
 
+fn write_tracking_id(object: &mut Object<'_>, id: &TrackingId) {
+    match id.as_made() {
+        Some(text) => object.word("tracking-id", text),
+        None => object.text("tracking-id", id.as_str()),
+    }
+}
+
 fn write_measures(object: &mut Object<'_>, type_word: &str, measures: &Measures) {
     object.text("name", &measures.name);
     object.word("type", type_word);
     object.some_text("category", measures.category.as_deref());
     object.word("severity", measures.severity.name());
-    object.text("tracking-id", measures.tracking_id.as_str());
-    object.some_text(
-        "parent-id",
-        measures.parent_id.as_ref().map(crate::TrackingId::as_str),
-    );
+    write_tracking_id(object, &measures.tracking_id);
+    object.some_text("parent-id", measures.parent_id.as_ref().map(TrackingId::as_str));
     object.some_integer("time-usec", measures.time.map(crate::Timestamp::as_micros));
     write_source(object, &measures.source);
     object.some_integer("ttl-sec", measures.ttl_secs);

@@ -6,9 +6,10 @@
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use uuid::Uuid;
+
+use crate::Timestamp;
 
 /// What one identity takes of the random bytes.
 const BYTES: usize = 10;
@@ -28,16 +29,16 @@ pub fn after_fork() {
     FORKS.fetch_add(1, Ordering::Relaxed);
 }
 
-/// A new identity.
-pub(crate) fn uuid() -> Uuid {
+/// A new identity that begins with this time, which is the present.
+pub(crate) fn uuid(now: Timestamp) -> Uuid {
     let random = POOL
         .try_with(|pool| pool.try_borrow_mut().ok().and_then(|mut pool| pool.take()))
         .ok()
         .flatten();
     match random {
         Some(random) => {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-            let millis = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+            // A clock before 1970 has no such identities.
+            let millis = u64::try_from(now.as_micros() / 1000).unwrap_or(0);
             uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
         }
         // A thread that ends, or a system without a random source.
@@ -81,7 +82,7 @@ mod tests {
 
     #[test]
     fn they_are_of_version_7_and_differ() {
-        let many: HashSet<Uuid> = (0..1000).map(|_| uuid()).collect();
+        let many: HashSet<Uuid> = (0..1000).map(|_| uuid(Timestamp::now())).collect();
         assert_eq!(many.len(), 1000);
         assert!(many.iter().all(|uuid| uuid.get_version_num() == 7));
     }
@@ -90,7 +91,7 @@ mod tests {
     fn they_begin_with_the_time() {
         let before = Uuid::now_v7();
         std::thread::sleep(std::time::Duration::from_millis(2));
-        let later = uuid();
+        let later = uuid(Timestamp::now());
         std::thread::sleep(std::time::Duration::from_millis(2));
         assert!(before < later && later < Uuid::now_v7());
     }

@@ -26,12 +26,13 @@ impl<'a> Object<'a> {
         string(self.key(key), value);
     }
 
-    /// A word of ours, which has nothing to escape: letters, digits, hyphens, blanks.
-    pub(crate) fn word(&mut self, key: &'static str, word: &str) {
-        debug_assert_eq!(first_to_escape(word.as_bytes()), None, "{word:?} is no word");
+    /// A word of ours in ASCII, which has nothing to escape: letters, digits, hyphens, blanks.
+    pub(crate) fn word(&mut self, key: &'static str, word: &(impl AsRef<[u8]> + ?Sized)) {
+        let word = word.as_ref();
+        debug_assert_eq!(first_to_escape(word), None, "{word:?} is no word");
         let out = self.key(key);
         out.push(b'"');
-        out.extend_from_slice(word.as_bytes());
+        out.extend_from_slice(word);
         out.push(b'"');
     }
 
@@ -155,8 +156,8 @@ fn escape(out: &mut Vec<u8>, byte: u8) {
 }
 
 fn display(out: &mut Vec<u8>, value: i64) {
-    // A `Vec` takes every write.
-    let _ = write!(out, "{value}");
+    // A `Vec` takes every write. Half the time of `write!`.
+    let _ = serde_json::to_writer(out, &value);
 }
 
 fn debug(out: &mut Vec<u8>, value: f64) {

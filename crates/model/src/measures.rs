@@ -42,8 +42,9 @@ impl Measures {
     }
 
     pub(crate) fn measured_now(name: String) -> Self {
-        let mut measures = Measures::new(name, TrackingId::new());
-        measures.time = Some(Timestamp::now());
+        let now = Timestamp::now();
+        let mut measures = Measures::new(name, TrackingId::made_at(now));
+        measures.time = Some(now);
         measures
     }
 }

@@ -87,8 +87,9 @@ impl Operation {
 
     /// An operation of this name with a new identity, reported now.
     pub(crate) fn reported_now(name: String) -> Self {
-        let mut operation = Operation::new(name, TrackingId::new());
-        operation.report_time = Some(Timestamp::now());
+        let now = Timestamp::now();
+        let mut operation = Operation::new(name, TrackingId::made_at(now));
+        operation.report_time = Some(now);
         operation
     }
 

@@ -22,11 +22,13 @@ impl<'a> Object<'a> {
         Object { out, before: b'{' }
     }
 
+    #[inline(always)]
     pub(crate) fn text(&mut self, key: &'static str, value: &str) {
         string(self.key(key), value);
     }
 
     /// A word of ours in ASCII, which has nothing to escape: letters, digits, hyphens, blanks.
+    #[inline(always)]
     pub(crate) fn word(&mut self, key: &'static str, word: &(impl AsRef<[u8]> + ?Sized)) {
         let word = word.as_ref();
         debug_assert_eq!(first_to_escape(word), None, "{word:?} is no word");
@@ -36,16 +38,19 @@ impl<'a> Object<'a> {
         out.push(b'"');
     }
 
+    #[inline(always)]
     pub(crate) fn some_text(&mut self, key: &'static str, value: Option<&str>) {
         if let Some(value) = value {
             self.text(key, value);
         }
     }
 
+    #[inline(always)]
     pub(crate) fn integer(&mut self, key: &'static str, value: i64) {
         display(self.key(key), value);
     }
 
+    #[inline(always)]
     pub(crate) fn some_integer(&mut self, key: &'static str, value: Option<i64>) {
         if let Some(value) = value {
             self.integer(key, value);
@@ -92,8 +97,9 @@ impl<'a> Object<'a> {
         self.out.push(b'}');
     }
 
-    /// Keys are ours, and have nothing to escape.
-    #[inline]
+    /// Keys are ours, and have nothing to escape. Inlined together with its callers, so that their lengths are known
+    /// to the compiler, which then copies them without a call.
+    #[inline(always)]
     fn key(&mut self, key: &'static str) -> &mut Vec<u8> {
         self.out.extend_from_slice(&[self.before, b'"']);
         self.before = b',';

@@ -10,6 +10,7 @@ use crate::disk::Disk;
 use crate::lane::Run;
 use crate::overflow::Overflow;
 use crate::record::Draft;
+use crate::segment::Frame;
 use crate::shared::{Shared, State, Worker};
 use crate::{Dropped, Flushed, Stats, crash, worker};
 
@@ -53,19 +54,20 @@ impl Live {
     }
 
     /// Accepts a record, waiting for room for so long.
-    pub(crate) fn append(&self, draft: Result<Draft, Dropped>, timeout: Duration) -> Result<(), Dropped> {
+    pub(crate) fn append(&self, draft: &Result<Draft, Dropped>, timeout: Duration) -> Result<(), Dropped> {
         let shared = &self.shared;
         if let Some(disk) = &self.disk {
             disk.begin(shared);
         }
+        let frame = draft.as_ref().map_err(|reason| *reason).and_then(Draft::frame);
         let mut state = shared.lock();
-        let outcome = match draft {
-            Ok(draft) => {
+        let outcome = match &frame {
+            Ok(frame) => {
                 let appended;
-                (state, appended) = self.append_waiting(state, &draft, timeout);
+                (state, appended) = self.append_waiting(state, frame, timeout);
                 appended
             }
-            Err(reason) => Err(reason),
+            Err(reason) => Err(*reason),
         };
         match outcome {
             Ok(sequence) => {
@@ -95,7 +97,7 @@ impl Live {
     fn append_waiting<'a>(
         &'a self,
         mut state: std::sync::MutexGuard<'a, State>,
-        draft: &Draft,
+        frame: &Frame<'_>,
         timeout: Duration,
     ) -> (std::sync::MutexGuard<'a, State>, Result<u64, Dropped>) {
         let shared = &self.shared;
@@ -103,7 +105,7 @@ impl Live {
             Overflow::Block => FOR_EVER,
             _ => timeout,
         };
-        let mut outcome = shared.append(&mut state, draft);
+        let mut outcome = shared.append(&mut state, frame);
         if timeout.is_zero() || outcome != Err(Dropped::QueueFull) {
             return (state, outcome);
         }
@@ -111,7 +113,7 @@ impl Live {
         let mut in_time = true;
         while in_time && outcome == Err(Dropped::QueueFull) {
             (state, in_time) = shared.wait_room(state, until);
-            outcome = shared.append(&mut state, draft);
+            outcome = shared.append(&mut state, frame);
         }
         (state, outcome)
     }

@@ -66,7 +66,7 @@ impl fmt::Debug for Record {
 /// A record that has not been accepted yet: encoded by its caller, outside of any lock.
 pub(crate) struct Draft {
     bytes: Vec<u8>,
-    pub(crate) grave: bool,
+    grave: bool,
 }
 
 impl Draft {
@@ -94,10 +94,9 @@ impl Draft {
         Ok(draft)
     }
 
-    /// The record as a segment takes it.
+    /// The record as a segment takes it. It takes a checksum: to be called outside of any lock, too.
     pub(crate) fn frame(&self) -> Result<Frame<'_>, Dropped> {
-        // Its encoding escapes control bytes, so only its length can be the reason.
-        Frame::new("", &self.bytes, self.grave).map_err(|_| Dropped::RecordTooLarge)
+        Frame::encoded(&self.bytes, self.grave).map_err(|_| Dropped::RecordTooLarge)
     }
 }
 

@@ -95,10 +95,9 @@ impl Report {
         if self.tells_drops {
             let event = drops_event(total, first, last, &overflow.drops);
             // Where it does not fit either, the next look tries again.
-            let Ok(draft) = Draft::encode(&event.into()) else {
-                return;
-            };
-            if shared.append(state, &draft).is_err() {
+            let draft = Draft::encode(&event.into());
+            let frame = draft.as_ref().map_err(|reason| *reason).and_then(Draft::frame);
+            if frame.and_then(|frame| shared.append(state, &frame)).is_err() {
                 return;
             }
         }

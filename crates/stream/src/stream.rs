@@ -66,7 +66,7 @@ impl Stream {
     /// As [`send`](Self::send); [`QueueFull`](Dropped::QueueFull) only when the time is up.
     pub fn send_waiting(&self, item: impl Into<Item>, timeout: Duration) -> Result<(), Dropped> {
         let draft = Draft::encode(&item.into());
-        self.handle.with(|live| live.append(draft, timeout))
+        self.handle.with(|live| live.append(&draft, timeout))
     }
 
     /// Begins to deliver what others to the same destination have left on disk, although nothing was sent yet; the

@@ -18,12 +18,11 @@ mod tests;
 
 use crate::lane::{Lane, Run};
 use crate::overflow::Overflow;
-use crate::record::Draft;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use uuid::Uuid;
 
-use crate::segment::{Identity, RECORDS, Writer};
+use crate::segment::{Frame, Identity, RECORDS, Writer};
 use crate::{Dropped, identity, record};
 
 /// The smallest segment, and the first.
@@ -141,18 +140,17 @@ impl Queue {
     }
 
     /// Appends a record, or says why there is no room for it.
-    pub(crate) fn append(&mut self, draft: &Draft) -> Appended {
+    pub(crate) fn append(&mut self, frame: &Frame<'_>) -> Appended {
         let mut appended = Appended::default();
-        appended.refused = self.append_to_some(draft, &mut appended).err();
+        appended.refused = self.append_to_some(frame, &mut appended).err();
         appended.keeper |= self.look_ahead();
         appended
     }
 
-    fn append_to_some(&mut self, draft: &Draft, appended: &mut Appended) -> Result<(), Dropped> {
-        let frame = draft.frame()?;
+    fn append_to_some(&mut self, frame: &Frame<'_>, appended: &mut Appended) -> Result<(), Dropped> {
         let length = frame.size();
         loop {
-            match self.place(length, draft.grave) {
+            match self.place(length, frame.is_grave()) {
                 Ok(()) => {}
                 Err(Dropped::QueueFull) if self.limits.overflow == Overflow::DropOldest => {
                     appended.evicted += self.evict(length, appended.evicted > 0)?;
@@ -164,7 +162,7 @@ impl Queue {
             let Some(open) = &mut self.open else {
                 return Err(Dropped::QueueFull);
             };
-            match open.writer.append(&frame) {
+            match open.writer.append(frame) {
                 Ok(end) => {
                     self.lane.appended(end);
                     return Ok(());

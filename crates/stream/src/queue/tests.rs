@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::record::Draft;
 use crate::segment::{Medium, Segment};
 use crate::{Event, Severity};
 
@@ -32,7 +33,7 @@ fn ready(queue: &mut Queue, folder: &std::path::Path, room: u64, reserved: bool)
 
 #[track_caller]
 fn accept(queue: &mut Queue, draft: &Draft) {
-    assert_eq!(queue.append(draft).refused, None);
+    assert_eq!(queue.append(&draft.frame().unwrap()).refused, None);
 }
 
 /// Reads and settles everything; what is left of the segments.
@@ -87,7 +88,7 @@ fn what_is_kept_for_errors_is_for_all_once_there_is_room() {
     let mut queue = Queue::new(LIMITS, true);
     let next = ready(&mut queue, folder.path(), 4096, true);
     let _ = queue.provide(next, 0);
-    let refused = |queue: &mut Queue| queue.append(&info(10)).refused;
+    let refused = |queue: &mut Queue| queue.append(&info(10).frame().unwrap()).refused;
     assert_eq!(refused(&mut queue), Some(Dropped::QueueFull));
     accept(&mut queue, &draft(10, Severity::Error));
     assert_eq!(
@@ -110,7 +111,10 @@ fn nothing_comes_into_memory_while_the_keeper_looks_for_room() {
     let _ = queue.provide(Next::Full, 0);
     queue.try_disk_again();
     assert_eq!(queue.wanted(), Some(0));
-    assert_eq!(queue.append(&info(10)).refused, Some(Dropped::QueueFull));
+    assert_eq!(
+        queue.append(&info(10).frame().unwrap()).refused,
+        Some(Dropped::QueueFull)
+    );
     let _ = queue.provide(Next::Full, 0);
     assert_eq!(queue.wanted(), None, "until it is to look again");
     queue.try_disk_again();
@@ -134,14 +138,14 @@ fn one_record_drops_no_more_of_the_oldest_than_it_needs() {
         accept(&mut queue, &info(3000));
     }
     let _ = queue.provide(Next::Full, 0);
-    let appended = queue.append(&info(3000));
+    let appended = queue.append(&info(3000).frame().unwrap());
     assert_eq!(
         (appended.refused, appended.evicted, appended.keeper),
         (None, 1, true)
     );
     // The keeper has not made room yet.
     assert_eq!(queue.take_dropped().len(), 1);
-    let appended = queue.append(&info(3000));
+    let appended = queue.append(&info(3000).frame().unwrap());
     assert_eq!((appended.refused, appended.evicted), (None, 0));
 }
 
@@ -154,10 +158,10 @@ fn what_was_dropped_in_vain_is_told() {
     };
     let mut queue = Queue::new(limits, false);
     (0..20).for_each(|_| accept(&mut queue, &info(2500)));
-    let appended = queue.append(&info(55_000));
+    let appended = queue.append(&info(55_000).frame().unwrap());
     assert_eq!((appended.refused, appended.evicted), (None, 19));
     assert_eq!(queue.lane.pending(), 2);
-    let appended = queue.append(&info(56_000));
+    let appended = queue.append(&info(56_000).frame().unwrap());
     assert_eq!(
         (appended.refused, appended.evicted),
         (Some(Dropped::QueueFull), 1),

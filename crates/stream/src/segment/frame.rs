@@ -21,6 +21,8 @@ use super::format::{Fields, LONGEST_BODY, LONGEST_KEY, Position, RECORD_MARK, al
 
 /// The size of a record's header in bytes.
 pub(super) const HEADER: usize = 24;
+/// What of it is in front of its checksum.
+const FIELDS: usize = 20;
 
 pub(super) const MAGIC: [u8; 4] = [RECORD_MARK, b't', b'4', 0x1F];
 
@@ -47,14 +49,25 @@ pub(crate) enum FrameError {
 }
 
 impl<'a> Frame<'a> {
-    /// Prepares a record from its routing key and its JSON.
+    /// Prepares a record from its routing key and its JSON, whoever wrote that.
     pub(crate) fn new(key: &'a str, body: &'a [u8], grave: bool) -> Result<Self, FrameError> {
+        if has_mark(key.as_bytes()) || has_mark(body) {
+            return Err(FrameError::ControlByte);
+        }
+        Self::without_mark(key, body, grave)
+    }
+
+    /// Prepares a record, without a key, from JSON that our own encoding wrote. That escapes control bytes in all
+    /// strings, and writes none elsewhere, so there is nothing to look for.
+    pub(crate) fn encoded(body: &'a [u8], grave: bool) -> Result<Self, FrameError> {
+        debug_assert!(!has_mark(body), "an encoding with the control byte 1E");
+        Self::without_mark("", body, grave)
+    }
+
+    fn without_mark(key: &'a str, body: &'a [u8], grave: bool) -> Result<Self, FrameError> {
         let key_length = u16::try_from(key.len()).map_err(|_| FrameError::KeyTooLong(key.len()))?;
         if body.len() > LONGEST_BODY {
             return Err(FrameError::BodyTooLong(body.len()));
-        }
-        if has_mark(key.as_bytes()) || has_mark(body) {
-            return Err(FrameError::ControlByte);
         }
         let header = RecordHeader {
             flags: if grave { GRAVE } else { 0 },
@@ -70,6 +83,11 @@ impl<'a> Frame<'a> {
     /// The bytes that it takes of a segment, a multiple of 8.
     pub(crate) fn size(&self) -> u64 {
         self.header.size()
+    }
+
+    /// Whether it is of severity ERROR or above.
+    pub(crate) fn is_grave(&self) -> bool {
+        self.header.is_grave()
     }
 
     /// The header of this record at this position.
@@ -117,16 +135,20 @@ impl RecordHeader {
     }
 
     fn encode(&self, offset: u64) -> [u8; HEADER] {
-        let mut bytes = [0; HEADER];
+        // The checksum is taken in one piece, since a call costs more than the bytes: the offset stands in its place.
+        let mut bytes = [0; FIELDS + 8];
         bytes[0..4].copy_from_slice(&MAGIC);
         bytes[4..6].copy_from_slice(&self.flags.to_le_bytes());
         bytes[6..8].copy_from_slice(&self.key_length.to_le_bytes());
         bytes[8..12].copy_from_slice(&self.body_length.to_le_bytes());
         bytes[12..16].copy_from_slice(&self.checksum.to_le_bytes());
         bytes[16..20].copy_from_slice(&self.index.to_le_bytes());
-        let checksum = header_checksum(&bytes[..HEADER - 4], offset);
-        bytes[HEADER - 4..].copy_from_slice(&checksum);
-        bytes
+        bytes[FIELDS..].copy_from_slice(&offset.to_le_bytes());
+        let checksum = crc32c::crc32c(&bytes);
+        let mut header = [0; HEADER];
+        header[..FIELDS].copy_from_slice(&bytes[..FIELDS]);
+        header[FIELDS..].copy_from_slice(&checksum.to_le_bytes());
+        header
     }
 
     pub(super) fn is_grave(&self) -> bool {
@@ -167,7 +189,9 @@ pub(super) fn header_checksum(fields: &[u8], offset: u64) -> [u8; 4] {
 }
 
 fn checksum(key: &[u8], body: &[u8]) -> u32 {
-    crc32c::crc32c_append(crc32c::crc32c(key), body)
+    // Most have no key, and what has no bytes has this checksum.
+    let before = if key.is_empty() { 0 } else { crc32c::crc32c(key) };
+    crc32c::crc32c_append(before, body)
 }
 
 #[cfg(test)]

@@ -18,8 +18,7 @@ use crate::clock::{Alarm, Clock, Wait};
 use crate::lane::Run;
 use crate::ledger::Ledger;
 use crate::queue::{Limits, Queue};
-use crate::record::Draft;
-use crate::segment::{Segment, Writer};
+use crate::segment::{Frame, Segment, Writer};
 use crate::spool::Folder;
 use crate::transport::Transport;
 use crate::{Dropped, Flushed, Stats};
@@ -202,12 +201,12 @@ impl Shared {
     }
 
     /// Accepts a record, or says why not. Returns its sequence number.
-    pub(crate) fn append(&self, state: &mut State, draft: &Draft) -> Result<u64, Dropped> {
+    pub(crate) fn append(&self, state: &mut State, frame: &Frame<'_>) -> Result<u64, Dropped> {
         if state.closing.is_some() {
             return Err(Dropped::Closed);
         }
         let first_unread = state.queue.lane.first_unread();
-        let appended = state.queue.append(draft);
+        let appended = state.queue.append(frame);
         if appended.evicted > 0 {
             state
                 .ledger

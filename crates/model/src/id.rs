@@ -132,6 +132,8 @@ impl RecordId {
         reason = "a default that differs each time would surprise"
     )]
     pub fn new() -> Self {
+        // The item's own time would save a look at the clock, but may be any: of a log that is imported, or of an
+        // activity that began hours ago. Identities that begin so would lie all over a store's index of them.
         RecordId(fresh::uuid(Timestamp::now()))
     }
 

@@ -169,8 +169,10 @@ fn a_proxy_that_cannot_or_does_not_want_to() {
 
 #[test]
 fn a_proxy_that_never_answers_or_is_not_there() {
-    // It accepts connections and leaves it at that.
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    // It accepts connections and leaves it at that. Once it has gone nobody else may get its port, so it has an address
+    // of its own where the system has some.
+    let bind = |address| std::net::TcpListener::bind((address, 0));
+    let listener = bind("127.7.7.7").or_else(|_| bind("127.0.0.1")).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let short = Duration::from_millis(50);
     let builder = || by(&url).url(SECURE).connect_timeout(short).answer_timeout(short);

@@ -1,9 +1,10 @@
 //! Segments on disk are made here, within the bound that all streams to the destination share.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::{BRIDGES, Disk, Estate, LARGEST_SEGMENT, PATIENCE};
-use crate::queue::{NUMBERS, Next, SMALLEST_SEGMENT};
+use crate::queue::{Next, SMALLEST_SEGMENT};
 use crate::segment::{self, Identity, RECORDS, Segment, Writer};
 use crate::shared::Shared;
 use crate::spool::Folder;
@@ -19,7 +20,7 @@ impl Disk {
             let mut state = shared.lock();
             (state.queue.identity_ahead(), state.queue.bridges_left())
         };
-        let wanted = self.capacity(identity.number).max(room + RECORDS);
+        let wanted = self.capacity().max(room + RECORDS);
         let made = estate.destination.with_guard(PATIENCE, |usage| {
             let bound = self.bound(estate);
             // What may still be added meanwhile counts as used.
@@ -32,7 +33,16 @@ impl Disk {
                 return Ok::<_, segment::CreateError>((Next::Full, 0));
             }
             let reserved = usage + capacity > bound - bound / 10;
-            let writer = self.make(estate, &folder, &identity, capacity)?;
+            let writer = match self.make(estate, &folder, &identity, capacity) {
+                // A disk that is nearly full may have room for a small one.
+                Err(segment::CreateError::NoRoom { .. }) if capacity > SMALLEST_SEGMENT => {
+                    self.grown.store(0, Ordering::Relaxed);
+                    let capacity = SMALLEST_SEGMENT.max(room + RECORDS);
+                    self.make(estate, &folder, &identity, capacity)?
+                }
+                made => made?,
+            };
+            self.grown.fetch_add(1, Ordering::Relaxed);
             let bridges = (left - capacity).min(self.spool.bytes / BRIDGES);
             Ok((Next::Ready { writer, reserved }, bridges))
         });
@@ -85,10 +95,9 @@ impl Disk {
         usage.is_ok_and(|usage| usage <= bound - bound / 10)
     }
 
-    fn capacity(&self, number: u64) -> u64 {
-        let doublings = u32::try_from((number / NUMBERS).saturating_sub(1))
-            .unwrap_or(u32::MAX)
-            .min(8);
+    /// The capacity of the next segment: twice that of the last, up to the largest.
+    fn capacity(&self) -> u64 {
+        let doublings = self.grown.load(Ordering::Relaxed).min(8);
         let largest = LARGEST_SEGMENT.min(self.spool.bytes / 16);
         (SMALLEST_SEGMENT << doublings).min(largest).max(64 << 10)
     }

@@ -8,7 +8,7 @@ mod making;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 use std::time::{Duration, SystemTime};
 
@@ -44,6 +44,8 @@ pub(crate) struct Disk {
     estate: OnceLock<Estate>,
     dead_letters: Mutex<Option<DeadLetters>>,
     refused: AtomicBool,
+    /// How many segments were made since the last one of the smallest size.
+    grown: AtomicU32,
     said: Mutex<HashSet<String>>,
 }
 
@@ -74,6 +76,7 @@ impl Disk {
             estate: OnceLock::new(),
             dead_letters: Mutex::new(None),
             refused: AtomicBool::new(false),
+            grown: AtomicU32::new(0),
             said: Mutex::default(),
         }
     }

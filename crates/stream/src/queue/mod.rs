@@ -29,7 +29,7 @@ use crate::{Dropped, identity, record};
 pub(crate) const SMALLEST_SEGMENT: u64 = 256 << 10;
 
 /// How far the numbers of segments lie apart that are made ahead.
-pub(crate) const NUMBERS: u64 = 1 << 16;
+const NUMBERS: u64 = 1 << 16;
 
 /// Makes a file for the gap before the next segment is there.
 pub(crate) type Bridge = Box<dyn Fn(&Identity, u64) -> Option<Writer> + Send>;

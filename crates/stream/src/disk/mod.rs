@@ -46,6 +46,7 @@ pub(crate) struct Disk {
     refused: AtomicBool,
     /// How many segments were made since the last one of the smallest size.
     grown: AtomicU32,
+    ended: AtomicBool,
     said: Mutex<HashSet<String>>,
 }
 
@@ -77,6 +78,7 @@ impl Disk {
             dead_letters: Mutex::new(None),
             refused: AtomicBool::new(false),
             grown: AtomicU32::new(0),
+            ended: AtomicBool::new(false),
             said: Mutex::default(),
         }
     }
@@ -120,7 +122,10 @@ impl Disk {
         if let Next::Ready { writer, .. } = next {
             seal(writer);
         }
-        self.give_up_folder();
+        // Until it has ended, whoever closes needs the folder, and gives it up.
+        if self.ended.load(Ordering::SeqCst) {
+            self.give_up_folder();
+        }
     }
 
     /// Claims a folder, where there is none yet.
@@ -264,6 +269,9 @@ impl Disk {
         }
         crash::point("close-kept");
         write_down(left);
+        self.give_up_folder();
+        self.ended.store(true, Ordering::SeqCst);
+        // It may have been claimed in between.
         self.give_up_folder();
         crash::point("close-done");
         kept

@@ -145,7 +145,11 @@ fn open_to_all(shared: &Shared, disk: &Disk) {
 fn provide(shared: &Shared, disk: &Disk, room: u64) {
     // A disk that was missing in the beginning may be there by now.
     let (next, bridges) = match disk.claim(shared) {
-        Ok(()) => disk.make_next(shared, room),
+        Ok(()) => match disk.make_next(shared, room) {
+            // Where there is no room for one record that is long, there may be for others.
+            (Next::Full, _) if room > 0 => disk.make_next(shared, 0),
+            made => made,
+        },
         Err(_) => (Next::Failed, 0),
     };
     let mut state = shared.lock();

@@ -141,11 +141,12 @@ struct MemoryTransport(MemoryServer);
 impl Transport for MemoryTransport {
     fn deliver(&mut self, batch: &mut Batch<'_>) -> Result<(), Setback> {
         while let Some((index, record)) = batch.first_unsettled() {
-            if batch.is_abandoned() {
-                break;
-            }
             if self.0.is_down() {
                 return Err(Setback::retry("the server is down"));
+            }
+            // The stream may have been closed while it was down.
+            if batch.is_abandoned() {
+                break;
             }
             let text = String::from_utf8_lossy(record.bytes()).into_owned();
             let step = {

@@ -187,7 +187,7 @@ fn spill(shared: &Shared, disk: &Disk) {
         }
         drop(state);
         let spilled = disk.spill(&segment);
-        tried.push(Arc::clone(&segment));
+        tried.push(Arc::downgrade(&segment));
         let Some(file) = spilled else {
             continue;
         };

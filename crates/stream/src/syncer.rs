@@ -4,7 +4,7 @@
 //! this is for power cuts. On a busy disk a sync takes as long as a second, so it is nobody else's affair.
 
 use std::ops::RangeInclusive;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use crate::disk::Disk;
@@ -21,8 +21,9 @@ const LONG: Duration = Duration::from_secs(3600);
 /// bounds. What is ready is written down with the rest, so a stream with little to say must not have much ready.
 const AHEAD: RangeInclusive<u64> = 8 << 10..=2 << 20;
 
-/// The segments that the disk has written down, each to its end at that time.
-type Synced = Vec<(Arc<Segment>, u64)>;
+/// The segments that the disk has written down, each to its end at that time. Those that are done with are not held: a
+/// file that is removed takes room as long as it is open.
+type Synced = Vec<(Weak<Segment>, u64)>;
 
 /// Starts the syncer.
 pub(crate) fn start(shared: &Arc<Shared>, disk: &Arc<Disk>, state: &mut State) {
@@ -70,7 +71,9 @@ fn run(shared: &Shared, disk: &Disk) {
 fn sync(shared: &Shared, disk: &Disk, synced: &mut Synced) -> bool {
     let (before, ends) = shared.begin_sync();
     for (segment, end) in &ends {
-        let known = synced.iter().find(|(other, _)| Arc::ptr_eq(other, segment));
+        let known = synced
+            .iter()
+            .find(|(other, _)| std::ptr::eq(other.as_ptr(), Arc::as_ptr(segment)));
         let until = known.map_or(0, |(_, until)| *until);
         if until == *end {
             continue;
@@ -90,6 +93,10 @@ fn sync(shared: &Shared, disk: &Disk, synced: &mut Synced) -> bool {
         let ahead = (2 * (end - until)).clamp(*AHEAD.start(), *AHEAD.end());
         segment.populate(*end..*end + ahead);
     }
-    *synced = ends;
+    *synced = ends
+        .iter()
+        .map(|(segment, end)| (Arc::downgrade(segment), *end))
+        .collect();
+    drop(ends);
     shared.confirm(before)
 }

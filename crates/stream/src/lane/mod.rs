@@ -17,7 +17,7 @@ mod run;
 mod tests;
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use crate::record::Record;
 use crate::segment::{Position, Segment};
@@ -300,11 +300,14 @@ impl Lane {
     }
 
     /// The first sequence number that is in memory only, but for that in these segments.
-    pub(crate) fn first_in_memory(&self, but: &[Arc<Segment>]) -> Option<u64> {
+    pub(crate) fn first_in_memory(&self, but: &[Weak<Segment>]) -> Option<u64> {
         self.runs
             .iter()
             .filter(|run| run.segment.is_memory() && run.first < self.next)
-            .find(|run| !but.iter().any(|segment| Arc::ptr_eq(segment, &run.segment)))
+            .find(|run| {
+                !but.iter()
+                    .any(|segment| std::ptr::eq(segment.as_ptr(), Arc::as_ptr(&run.segment)))
+            })
             .map(|run| run.first)
     }
 

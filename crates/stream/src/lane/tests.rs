@@ -262,7 +262,7 @@ fn a_file_takes_the_place_of_memory() {
     let mut lane = lane(&[2, 2]);
     assert_eq!(lane.first_in_memory(&[]), Some(0));
     let old = lane.sealed_in_memory().next().unwrap().clone();
-    assert_eq!(lane.first_in_memory(std::slice::from_ref(&old)), Some(2));
+    assert_eq!(lane.first_in_memory(&[Arc::downgrade(&old)]), Some(2));
     let plan = lane.plan().unwrap();
     assert!(lane.replace(&old, &file(folder.path(), 0)));
     assert!(

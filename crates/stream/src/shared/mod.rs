@@ -9,7 +9,7 @@ mod keeping;
 mod turns;
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -47,7 +47,7 @@ pub(crate) struct State {
     pub(crate) keeper: Keeper,
     pub(crate) syncer: Keeper,
     /// What the keeper could not bring from memory to the disk when it last tried.
-    pub(crate) tried: Vec<Arc<Segment>>,
+    pub(crate) tried: Vec<Weak<Segment>>,
     /// Until the worker's thread fetches it.
     pub(crate) transport: Option<Box<dyn Transport>>,
     /// Why the last attempt failed; `None` as soon as one goes through.

@@ -29,7 +29,7 @@ def script():
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def tnt4(script, environment):
     """Runs the command to its end."""
 

@@ -34,8 +34,8 @@ impl TrackingId {
         TrackingId::made_at(Timestamp::now())
     }
 
-    /// A new identity that begins with this time, which is the present: reading the clock costs as much as all the
-    /// rest of an identity, so an event reads it once.
+    /// A new identity that begins with this time, which is the present: reading the clock is most of what an identity
+    /// costs, so an event reads it once.
     pub(crate) fn made_at(now: Timestamp) -> Self {
         TrackingId(Text::Made(hyphenated(fresh::uuid(now))))
     }

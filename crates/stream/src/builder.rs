@@ -99,7 +99,7 @@ impl Builder {
 
     /// Where the token comes from.
     pub fn token_source(mut self, source: TokenSource) -> Self {
-        self.token = Some(source);
+        self.token = Some(source.absolute());
         self
     }
 

@@ -265,5 +265,13 @@ impl Source for Heir<'_> {
             self.shared.lock().setback = Some(setback.why().to_owned());
         }
         self.acknowledgements.write();
+        if let Some(folder) = &self.estate.borrow().folder {
+            // Whoever comes next with another token is to find it.
+            let _ = match setback {
+                Some(Setback::Refused { .. }) => folder.mark_refused(),
+                None => folder.clear_refused(),
+                Some(_) => Ok(()),
+            };
+        }
     }
 }

@@ -174,7 +174,11 @@ fn spill(shared: &Shared, disk: &Disk) {
     let in_memory: Vec<Arc<Segment>> = {
         let state = shared.lock();
         match state.queue.disk_takes_nothing() {
-            true => return,
+            true => {
+                drop(state);
+                shared.lock().tried = Vec::new();
+                return;
+            }
             false => state.queue.lane.sealed_in_memory().cloned().collect(),
         }
     };

@@ -39,7 +39,8 @@
 //! * Nothing is ever written to standard output or to a logging framework, and no secret anywhere but into
 //!   requests.
 //!
-//! This slice keeps the queue in memory: what is pending dies with the process.
+//! On Linux what is pending is on disk, survives the process, and goes with the next stream to the same destination;
+//! see [`Spool`].
 
 mod builder;
 mod live;

@@ -136,7 +136,12 @@ impl Source for Own<'_> {
         drop(state);
         self.acknowledgements.write();
         if let Some(disk) = self.disk {
-            disk.mark_refused(matches!(setback, Some(Setback::Refused { .. })));
+            match setback {
+                Some(Setback::Refused { .. }) => disk.mark_refused(true),
+                None => disk.mark_refused(false),
+                // Nothing was said about the token.
+                Some(_) => {}
+            }
         }
     }
 }

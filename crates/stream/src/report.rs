@@ -42,7 +42,7 @@ impl Report {
     pub(crate) fn setback(&mut self, setback: &Setback) {
         let (health, what) = match setback {
             Setback::Retry { .. } => (Health::Unreachable, "cannot deliver for now, trying again"),
-            Setback::Refused { .. } => (
+            Setback::Refused { .. } | Setback::Blocked { .. } => (
                 Health::Refused,
                 "not let in; keeping the records and asking again",
             ),

@@ -53,6 +53,14 @@ pub enum TokenError {
 }
 
 impl TokenSource {
+    /// The same, wherever the application goes: a relative path is of the folder in which it is now.
+    pub(crate) fn absolute(self) -> Self {
+        match self {
+            TokenSource::File(path) => TokenSource::File(std::path::absolute(&path).unwrap_or(path)),
+            given @ TokenSource::Given(_) => given,
+        }
+    }
+
     /// What tells it from other sources, for a digest: a file counts as itself, whatever token is in it, so that a
     /// token may be renewed there. Secret.
     pub(crate) fn identity(&self) -> String {

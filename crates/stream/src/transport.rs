@@ -56,9 +56,15 @@ pub enum Setback {
         /// What happened, in words.
         why: String,
     },
-    /// The server does not let us in. Everything is kept until it does.
+    /// The server does not accept who we are. Everything is kept until it does, and a successor that is somebody else
+    /// may deliver it.
     Refused {
         /// What it said, in words.
+        why: String,
+    },
+    /// Something else that only people can mend is in the way: an address, a file, a proxy. Everything is kept.
+    Blocked {
+        /// What happened, in words.
         why: String,
     },
 }
@@ -77,7 +83,7 @@ impl Setback {
     #[must_use]
     pub fn why(&self) -> &str {
         match self {
-            Setback::Retry { why, .. } | Setback::Refused { why } => why,
+            Setback::Retry { why, .. } | Setback::Refused { why } | Setback::Blocked { why } => why,
         }
     }
 }

@@ -112,7 +112,7 @@ fn work(shared: &Shared, disk: Option<&Disk>, transport: &mut dyn Transport, rep
         if let Some(setback) = setback {
             let asked = match setback {
                 Setback::Retry { after, .. } => after,
-                Setback::Refused { .. } => None,
+                Setback::Refused { .. } | Setback::Blocked { .. } => None,
             };
             shared.back_off(back_off.next(asked));
         }

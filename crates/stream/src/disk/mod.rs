@@ -191,8 +191,10 @@ impl Disk {
     /// Keeps what the server rejected.
     pub(crate) fn bury(&self, reason: &str, record: &[u8]) {
         if let Some(letters) = lock(&self.dead_letters).as_mut() {
-            // It is counted in any case, and its first failure has been told.
-            let _ = letters.append(SystemTime::now(), reason, record);
+            // It is counted in any case.
+            if let Err(error) = letters.append(SystemTime::now(), reason, record) {
+                self.say_once(&format!("a rejected record is not kept: {error}"));
+            }
         }
     }
 
@@ -207,7 +209,7 @@ impl Disk {
     pub(crate) fn discard_in(&self, folder: &Folder, runs: Vec<Run>) {
         for run in runs {
             match run.segment.path() {
-                Some(path) if run.damaged => self.quarantine_in(folder, path),
+                Some(path) if run.damaged && self.quarantine_in(folder, path) => {}
                 _ => {
                     if run.segment.remove().is_err() {
                         // Whoever finds it again then finds nothing in it to deliver.
@@ -218,18 +220,22 @@ impl Disk {
         }
     }
 
-    fn quarantine_in(&self, folder: &Folder, path: &Path) {
+    /// Puts a damaged segment aside; false where it still lies where it lay.
+    fn quarantine_in(&self, folder: &Folder, path: &Path) -> bool {
         let number = folder.segments().ok().and_then(|files| {
             files
                 .iter()
                 .map(|file| file.number)
                 .find(|number| folder.segment_path(*number) == path)
         });
-        if let Some(number) = number
-            && let Err(error) = folder.quarantine(number, self.spool.bytes / 10)
-        {
+        let Some(number) = number else {
+            return false;
+        };
+        let outcome = folder.quarantine(number, self.spool.bytes / 10);
+        if let Err(error) = &outcome {
             self.say_once(&error.to_string());
         }
+        outcome.is_ok()
     }
 
     /// The server does not let this token in: another may deliver what it left, should this process end.
@@ -268,7 +274,8 @@ impl Disk {
             }
         }
         crash::point("close-kept");
-        write_down(left);
+        let names = self.estate().filter(|_| kept > 0).map(|(_, folder)| folder);
+        write_down(left, names);
         self.give_up_folder();
         self.ended.store(true, Ordering::SeqCst);
         // It may have been claimed in between.
@@ -280,7 +287,6 @@ impl Disk {
     fn give_up_folder(&self) {
         let folder = self.estate.get().and_then(|estate| lock(&estate.folder).take());
         if let Some(folder) = folder {
-            let _ = folder.sync();
             // The keeper may be holding it for a moment more; then the folder is left, empty, to a successor.
             if let Ok(folder) = Arc::try_unwrap(folder) {
                 let _ = folder.finish();
@@ -335,7 +341,7 @@ pub(crate) fn seal(writer: Writer) {
 }
 
 /// Has the disk write these down, but waits no longer than a program that ends can.
-fn write_down(segments: Vec<Arc<Segment>>) {
+fn write_down(segments: Vec<Arc<Segment>>, names: Option<Arc<Folder>>) {
     if segments.is_empty() {
         return;
     }
@@ -343,6 +349,9 @@ fn write_down(segments: Vec<Arc<Segment>>) {
     let written = std::thread::Builder::new().spawn(move || {
         for segment in segments {
             let _ = segment.sync_data();
+        }
+        if let Some(folder) = names {
+            let _ = folder.sync();
         }
         let _ = done.send(());
     });

@@ -49,7 +49,11 @@ pub(crate) fn grant(answer: &Answer, secrets: &Secrets) -> Result<Grant, Setback
                 Some(reason) => refused(answer.status, &shown(&unescape_xml(reason), secrets)),
                 None => verdict::no(answer, secrets),
             };
-            Err(Setback::Refused { why })
+            // Only these say that it is the token.
+            Err(match status::meaning(answer.status) {
+                Meaning::Done | Meaning::Refused => Setback::Refused { why },
+                _ => Setback::Blocked { why },
+            })
         }
     }
 }
@@ -86,7 +90,7 @@ mod tests {
     #[track_caller]
     fn assert_refused(status: u16, body: &str, words: &str) {
         let why = match grant(&answer(status, body), &Secrets::default()) {
-            Err(Setback::Refused { why }) => why,
+            Err(Setback::Refused { why } | Setback::Blocked { why }) => why,
             other => panic!("{other:?}"),
         };
         assert!(why.contains(words), "{why}");

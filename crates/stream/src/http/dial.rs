@@ -53,7 +53,7 @@ impl Dialer {
         let place = match &self.route {
             Route::Direct => &endpoint.place,
             Route::Through(proxy) => &proxy.place,
-            Route::Blocked(why) => return Err(Setback::Refused { why: why.clone() }),
+            Route::Blocked(why) => return Err(Setback::Blocked { why: why.clone() }),
         };
         let found = self.resolver.addresses(place, self.timeouts.connect);
         found.map_err(|error| {

@@ -51,7 +51,7 @@ impl Session {
         }
         self.token = match &self.source {
             None => None,
-            Some(source) => Some(source.read().map_err(|error| Setback::Refused {
+            Some(source) => Some(source.read().map_err(|error| Setback::Blocked {
                 why: error.to_string(),
             })?),
         };
@@ -59,7 +59,8 @@ impl Session {
             self.token
                 .iter()
                 .map(Secret::expose)
-                .chain(self.relay.iter().flat_map(Proxy::secrets)),
+                .chain(self.relay.iter().flat_map(Proxy::secrets))
+                .chain(query_secrets(&self.home)),
         );
         self.go_to(self.home.clone());
         (self.begun, self.hops) = (true, 0);
@@ -83,7 +84,7 @@ impl Session {
     pub(super) fn redirected(&mut self, target: String) -> Result<(), Setback> {
         self.hops += 1;
         if self.hops > MOST {
-            return Err(Setback::Refused {
+            return Err(Setback::Blocked {
                 why: format!("redirected more than {MOST} times: give the address where records are taken"),
             });
         }
@@ -100,4 +101,14 @@ impl Session {
         self.endpoint.target = target;
         self.head = Head::new(&self.endpoint, self.token.as_ref(), self.relay.as_ref());
     }
+}
+
+/// What may be secret in a query string: its values, where they are long enough to be told from other words.
+fn query_secrets(target: &str) -> impl Iterator<Item = &str> {
+    const LONG_ENOUGH: usize = 6;
+    let (_, query) = target.split_once('?').unwrap_or_default();
+    let values = query
+        .split('&')
+        .map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value));
+    values.filter(|value| value.len() >= LONG_ENOUGH)
 }

@@ -16,7 +16,10 @@ pub(crate) fn of_one(answer: &Answer, secrets: &Secrets) -> Result<Verdict, Setb
         Meaning::Done => Ok(Verdict::Done),
         Meaning::Rejected => Ok(Verdict::Rejected(no(answer, secrets))),
         Meaning::Retry => Err(retry(answer, secrets)),
-        Meaning::Refused | Meaning::Redirected => Err(Setback::Refused {
+        Meaning::Refused => Err(Setback::Refused {
+            why: no(answer, secrets),
+        }),
+        Meaning::Redirected => Err(Setback::Blocked {
             why: no(answer, secrets),
         }),
     }
@@ -33,7 +36,10 @@ pub(crate) fn of_many(
         Meaning::Done => Ok(of_lines(answer, count, secrets)),
         Meaning::Rejected => Ok(None),
         Meaning::Retry => Err(retry(answer, secrets)),
-        Meaning::Refused | Meaning::Redirected => Err(Setback::Refused {
+        Meaning::Refused => Err(Setback::Refused {
+            why: no(answer, secrets),
+        }),
+        Meaning::Redirected => Err(Setback::Blocked {
             why: no(answer, secrets),
         }),
     }

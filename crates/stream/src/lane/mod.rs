@@ -330,13 +330,20 @@ impl Lane {
             run.unread_bytes -= bytes;
             run.damaged |= read.lost;
             self.unread_bytes -= bytes;
-            self.flight.push_back(Flight {
-                sequence: self.read,
-                run: id,
-                end: read.end,
-                bytes,
-                settled: read.lost,
-            });
+            match self.flight.back_mut() {
+                // What is lost in a row is one entry, however much that becomes.
+                Some(last) if read.lost && last.settled && last.run == id => {
+                    last.end = read.end;
+                    last.bytes += bytes;
+                }
+                _ => self.flight.push_back(Flight {
+                    sequence: self.read,
+                    run: id,
+                    end: read.end,
+                    bytes,
+                    settled: read.lost,
+                }),
+            }
             self.unsettled += u64::from(!read.lost);
             self.read += records;
         }

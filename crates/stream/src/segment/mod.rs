@@ -16,11 +16,6 @@
 //! [`storage`] over [`medium`], [`map`] and [`positioned`]. Who uses them: [`create`], [`writer`], [`shared`],
 //! [`open`](mod@open), [`spill`]. Reading: [`window`], [`found`], [`scanner`]; what holds for
 //! any bytes whatever is checked by [`any_bytes`].
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "the queue and the spool that use this room are built on top of it"
-)]
 
 mod format;
 mod frame;
@@ -49,9 +44,11 @@ mod tests;
 
 pub(crate) use any_bytes::check_any_bytes;
 pub(crate) use create::CreateError;
-pub(crate) use format::{LARGEST_CAPACITY, LONGEST_BODY, LONGEST_KEY, Position, RECORDS};
+#[cfg(test)]
+pub(crate) use format::{LARGEST_CAPACITY, LONGEST_BODY, LONGEST_KEY};
+pub(crate) use format::{Position, RECORDS};
 pub(crate) use found::{Damage, Found, Record};
-pub(crate) use frame::{Frame, FrameError};
+pub(crate) use frame::Frame;
 pub(crate) use header::{HeaderDamage, Identity};
 pub(crate) use medium::{Medium, medium_for};
 pub(crate) use open::{OpenError, Opened, open, open_to_read};

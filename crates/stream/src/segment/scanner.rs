@@ -55,6 +55,7 @@ impl<S: ReadAt> Scanner<S> {
     }
 
     /// More has been committed.
+    #[cfg(test)]
     pub(crate) fn raise_limit(&mut self, limit: u64) {
         self.limit = self.limit.max(limit);
     }

@@ -113,6 +113,7 @@ impl Folder {
 
     /// A number for a new segment, higher than all that were here when this process got the folder, and than
     /// all that it has given.
+    #[cfg(test)]
     pub(crate) fn next_number(&self) -> u64 {
         self.next_number.fetch_add(1, Ordering::Relaxed)
     }
@@ -128,6 +129,7 @@ impl Folder {
     }
 
     /// Removes a segment; it may be gone already.
+    #[cfg(test)]
     pub(crate) fn remove_segment(&self, number: u64) -> Result<(), SpoolError> {
         self.check_ours()?;
         files::remove(&self.segment_path(number))

@@ -35,11 +35,6 @@
 //! * **No secret enters**: tokens and query strings go into a keyed digest of 64 bits, whose key is the salt.
 //! * **Sizes come from the files**, at any time, so a restart or another process changes nothing about a bound.
 //! * Nothing here blocks but on the disk, and [`Destination::with_guard`] for as long as it is told to.
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "the queue that uses this room is merged after it"
-)]
 
 mod settings;
 mod state_folder;
@@ -65,11 +60,16 @@ mod lock;
 mod error;
 
 pub(crate) use address::Address;
-pub(crate) use dead_letters::{Collected, DeadLetter, DeadLetterError, DeadLetters, Reader};
-pub(crate) use destination::{Destination, Expired};
+#[cfg(test)]
+pub(crate) use dead_letters::DeadLetterError;
+pub(crate) use dead_letters::{Collected, DeadLetters, Reader};
+pub(crate) use destination::Destination;
+#[cfg(test)]
+pub(crate) use destination::Expired;
 pub(crate) use error::SpoolError;
 pub(crate) use folder::{Folder, SegmentFile};
 pub(crate) use orphans::Orphans;
+#[cfg(test)]
 pub(crate) use quarantine::Quarantined;
 pub use settings::Spool;
 pub(crate) use state_folder::{StateFolder, find};

@@ -157,7 +157,7 @@ impl<'a> Resender<'a> {
             self.resent.problem = Some(setback.why().to_owned());
             let asked = match &setback {
                 Setback::Retry { after, .. } => *after,
-                Setback::Refused { .. } => {
+                Setback::Refused { .. } | Setback::Blocked { .. } => {
                     self.has_given_up = true;
                     break;
                 }

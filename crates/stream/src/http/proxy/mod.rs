@@ -119,7 +119,7 @@ impl Proxy {
             None => "wants a user name and a password",
             Some(_) => "does not accept our user name and password",
         };
-        Some(Setback::Refused {
+        Some(Setback::Blocked {
             why: format!("the proxy {self} {what} (407): give it as http://user:password@host:port"),
         })
     }

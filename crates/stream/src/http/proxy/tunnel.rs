@@ -46,7 +46,7 @@ pub(crate) fn dig(socket: &mut Socket, proxy: &Proxy, place: &Place) -> Result<(
             after: status::retry_after(&answer.retry_after, SystemTime::now()),
             why: format!("the proxy {proxy} cannot reach {place} now ({})", said(&answer)),
         }),
-        Meaning::Refused | Meaning::Redirected | Meaning::Rejected => Err(Setback::Refused {
+        Meaning::Refused | Meaning::Redirected | Meaning::Rejected => Err(Setback::Blocked {
             why: format!(
                 "the proxy {proxy} does not let us through to {place} ({}): ask who runs it, or except {} by NO_PROXY",
                 said(&answer),

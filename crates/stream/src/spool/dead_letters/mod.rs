@@ -22,7 +22,9 @@ use uuid::Uuid;
 use super::error::SpoolError;
 use super::{files, timestamp, usage};
 
-pub(crate) use read::{DeadLetter, Reader};
+#[cfg(test)]
+pub(crate) use read::DeadLetter;
+pub(crate) use read::Reader;
 pub(crate) use remove::Collected;
 
 /// The folder's name within the destination's.

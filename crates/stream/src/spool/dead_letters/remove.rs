@@ -13,7 +13,8 @@ use super::super::lock::Lock;
 /// to must be dead, and its folder gone or owned.
 pub(crate) struct Collected {
     path: PathBuf,
-    lock: Lock,
+    /// Held until the letters are out.
+    _lock: Lock,
 }
 
 impl Collected {
@@ -22,15 +23,11 @@ impl Collected {
         match Lock::try_take(path) {
             Ok(lock) => Ok(lock.map(|lock| Collected {
                 path: path.to_owned(),
-                lock,
+                _lock: lock,
             })),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Removes these places, which rise and do not overlap, and the file where nothing is left. All other bytes

@@ -8,6 +8,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use support::{
     LONG, NO_LINGER, Reply, Request, Server, driven, expected_names, first_problem, named, names, quiet,
     secret,
@@ -92,9 +94,14 @@ fn three_in_a_row_and_no_more() {
         "/a" => redirect(307, "/b"),
         _ => redirect(307, "/a"),
     });
-    let problem = first_problem(quiet().url(&circle.url()));
-    assert!(problem.contains("more than 3 times"), "{problem}");
+    // The clock stands still: there is one attempt, and no other in the end.
+    let (stream, clock) = driven(quiet().url(&circle.url()).batch(1, 1000, NO_LINGER));
+    stream.send(named(0)).unwrap();
+    assert!(clock.expect(Wait::BackOff).is_some());
     assert_eq!(circle.seen().len(), 4);
+    let outcome = stream.flush(Duration::ZERO);
+    let problem = outcome.problem().unwrap();
+    assert!(problem.contains("more than 3 times"), "{problem}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use support::harm::{self, Harm, places};
-use support::{LONG, assert_adds_up, named, names, on_disk, segments, wait_until};
+use support::{LONG, assert_adds_up, named, names, segments, stream_on_disk, wait_until};
 use tempfile::TempDir;
 use tnt4::Stats;
 use tnt4::testing::MemoryServer;
@@ -30,10 +30,7 @@ fn folder() -> TempDir {
 fn left(count: usize) -> (TempDir, PathBuf) {
     let (folder, server) = (folder(), MemoryServer::new());
     server.set_down(true);
-    let stream = on_disk(folder.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let stream = stream_on_disk(folder.path(), &server);
     (0..count).for_each(|number| stream.send(named(number)).unwrap());
     assert_eq!(stream.close(Duration::ZERO).kept(), count as u64);
     let segment = segments(folder.path()).pop().unwrap();
@@ -47,10 +44,7 @@ fn after(state: &Path, inside: &Path, harm: impl FnOnce(&Path)) -> (BTreeSet<Str
     harm::copy(state, copy.path());
     harm(&copy.path().join(inside));
     let server = MemoryServer::new();
-    let stream = on_disk(copy.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let stream = stream_on_disk(copy.path(), &server);
     stream.start();
     wait_until("it has looked at everything", || {
         let inherited = stream.stats().inherited;

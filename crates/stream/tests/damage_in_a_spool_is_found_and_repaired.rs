@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use support::{LONG, expected_names, named, names, on_disk};
+use support::{LONG, expected_names, named, names, stream_on_disk};
 use tnt4::Stream;
 use tnt4::spools::{Destination, Selection, Spools};
 use tnt4::testing::{MemoryServer, Step};
@@ -29,7 +29,7 @@ fn to_a_failing_server(folder: &Path, takes: usize) -> (Stream, MemoryServer) {
             .map(|_| Step::Take)
             .chain((0..1000).map(|_| Step::Retry(None))),
     );
-    let stream = on_disk(folder).transport(server.transport()).build().unwrap();
+    let stream = stream_on_disk(folder, &server);
     (stream, server)
 }
 
@@ -190,10 +190,7 @@ fn a_flipped_byte_costs_one_record_and_a_repair_loses_no_other() {
     }
 
     let server = MemoryServer::new();
-    let stream = on_disk(folder.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let stream = stream_on_disk(folder.path(), &server);
     stream.start();
     assert!(server.wait_offered(4));
     assert!(stream.close(LONG).is_complete());

@@ -10,7 +10,7 @@ mod support;
 
 use std::time::Duration;
 
-use support::{LONG, assert_adds_up, files, named, names, on_disk, segments, wait_until};
+use support::{LONG, assert_adds_up, files, named, names, on_disk, segments, stream_on_disk, wait_until};
 use tnt4::testing::{MemoryServer, Step};
 use tnt4::{Dropped, Spool};
 
@@ -19,10 +19,7 @@ fn poison_is_kept_for_people_and_the_next_one_flows() {
     let folder = tempfile::tempdir().unwrap();
     let server = MemoryServer::new();
     server.script([Step::Take, Step::Reject("no such \"account\"\n".to_owned())]);
-    let stream = on_disk(folder.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let stream = stream_on_disk(folder.path(), &server);
     (0..3).for_each(|number| stream.send(named(number)).unwrap());
     let outcome = stream.flush(LONG);
     assert_eq!(
@@ -53,18 +50,12 @@ fn poison_that_was_inherited_too() {
     let folder = tempfile::tempdir().unwrap();
     let server = MemoryServer::new();
     server.set_down(true);
-    let first = on_disk(folder.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let first = stream_on_disk(folder.path(), &server);
     (0..3).for_each(|number| first.send(named(number)).unwrap());
     let _ = first.close(Duration::ZERO);
     let server = MemoryServer::new();
     server.script([Step::Take, Step::Reject("no".to_owned())]);
-    let second = on_disk(folder.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let second = stream_on_disk(folder.path(), &server);
     second.start();
     wait_until("all is settled", || {
         server.taken().len() == 2 && second.stats().pending == 0

@@ -10,7 +10,10 @@ mod support;
 use std::path::Path;
 use std::time::Duration;
 
-use support::{AFTER_OUTAGE, assert_adds_up, named, names, on_disk, segments, wait_until, without_back_off};
+use support::{
+    AFTER_OUTAGE, assert_adds_up, named, names, on_disk, segments, stream_on_disk, wait_until,
+    without_back_off,
+};
 use tnt4::testing::MemoryServer;
 use tnt4::{Dropped, Spool, Stream};
 
@@ -78,10 +81,7 @@ fn what_the_dead_left_expires_too() {
     let folder = tempfile::tempdir().unwrap();
     let server = MemoryServer::new();
     server.set_down(true);
-    let first = on_disk(folder.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let first = stream_on_disk(folder.path(), &server);
     for number in 0..100 {
         first.send(named(number)).unwrap();
     }

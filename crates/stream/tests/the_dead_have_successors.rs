@@ -10,7 +10,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use support::{LONG, Spoken, expected_names, named, names, on_disk, segments};
+use support::{LONG, Spoken, expected_names, named, names, on_disk, segments, stream_on_disk};
 use tnt4::testing::{MemoryServer, Step};
 use tnt4::{Dropped, Stream};
 
@@ -18,7 +18,7 @@ use tnt4::{Dropped, Stream};
 fn in_vain(folder: &Path) -> Stream {
     let server = MemoryServer::new();
     server.script((0..1000).map(|_| Step::Retry(None)));
-    on_disk(folder).transport(server.transport()).build().unwrap()
+    stream_on_disk(folder, &server)
 }
 
 #[test]
@@ -38,10 +38,7 @@ fn what_is_left_at_close_goes_with_the_next_start() {
     assert_eq!(first.stats().dropped.by(Dropped::LeftAtClose), 0);
 
     let server = MemoryServer::new();
-    let second = on_disk(folder.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let second = stream_on_disk(folder.path(), &server);
     second.send(named(1000)).unwrap();
     assert!(second.flush(LONG).is_complete());
     assert!(server.wait_offered(1001));
@@ -67,10 +64,7 @@ fn a_start_is_enough() {
     let _ = first.close(Duration::ZERO);
 
     let server = MemoryServer::new();
-    let second = on_disk(folder.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let second = stream_on_disk(folder.path(), &server);
     second.start();
     assert!(server.wait_offered(1));
     assert!(second.close(LONG).is_complete());
@@ -86,10 +80,7 @@ fn what_was_acknowledged_does_not_go_again() {
             .map(|_| Step::Take)
             .chain((0..1000).map(|_| Step::Retry(None))),
     );
-    let first = on_disk(folder.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let first = stream_on_disk(folder.path(), &server);
     for number in 0..1000 {
         first.send(named(number)).unwrap();
     }
@@ -97,10 +88,7 @@ fn what_was_acknowledged_does_not_go_again() {
     assert_eq!(first.close(Duration::ZERO).kept(), 300);
 
     let server = MemoryServer::new();
-    let second = on_disk(folder.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let second = stream_on_disk(folder.path(), &server);
     second.start();
     assert!(server.wait_offered(300));
     assert!(second.close(LONG).is_complete());
@@ -119,10 +107,7 @@ fn a_backlog_of_many_segments_is_delivered_in_its_order() {
     assert!(segments(folder.path()).len() > 3);
 
     let server = MemoryServer::new();
-    let second = on_disk(folder.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let second = stream_on_disk(folder.path(), &server);
     second.start();
     assert!(server.wait_offered(20_000));
     assert!(second.close(LONG).is_complete());
@@ -145,19 +130,13 @@ fn a_closed_stream_lets_go_of_what_it_has_found() {
     }
     let server = MemoryServer::new();
     server.script((0..1000).map(|_| Step::Retry(None)));
-    let idle = on_disk(folder.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let idle = stream_on_disk(folder.path(), &server);
     idle.start();
     assert!(server.wait_offered(1));
     assert!(idle.close(LONG).is_complete());
 
     let server = MemoryServer::new();
-    let last = on_disk(folder.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let last = stream_on_disk(folder.path(), &server);
     last.start();
     assert!(server.wait_offered(6));
     assert!(last.close(LONG).is_complete());
@@ -190,10 +169,7 @@ fn many_folders_are_taken_over_without_a_pause() {
     let folder = tempfile::tempdir().unwrap();
     leave_folders(folder.path(), 40);
     let server = MemoryServer::new();
-    let stream = on_disk(folder.path())
-        .transport(server.transport())
-        .build()
-        .unwrap();
+    let stream = stream_on_disk(folder.path(), &server);
     stream.start();
     wait_inherited(&stream);
     assert!(stream.close(LONG).is_complete());

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tnt4::clock::Wait;
-use tnt4::testing::DrivenClock;
+use tnt4::testing::{DrivenClock, MemoryServer};
 use tnt4::{Builder, Diagnostics, Event, RecordId, Secret, Spool, Stats, Stream};
 
 pub use server::{Reply, Request, Server};
@@ -34,6 +34,11 @@ pub fn quiet() -> Builder {
 /// As [`quiet`], with its records in this state folder.
 pub fn on_disk(folder: &Path) -> Builder {
     quiet().spool(Spool::disk().state_folder(folder))
+}
+
+/// A stream to this server, with its records in this state folder.
+pub fn stream_on_disk(folder: &Path, server: &MemoryServer) -> Stream {
+    on_disk(folder).transport(server.transport()).build().unwrap()
 }
 
 /// The files below a folder.

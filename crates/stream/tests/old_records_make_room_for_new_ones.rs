@@ -8,7 +8,7 @@
 mod support;
 
 use support::{
-    AFTER_OUTAGE, assert_adds_up, bytes_in, named, names, on_disk, quiet, segments, wait_until,
+    AFTER_OUTAGE, assert_adds_up, assert_within, named, names, on_disk, quiet, segments, wait_until,
     without_back_off,
 };
 use tnt4::testing::MemoryServer;
@@ -73,7 +73,7 @@ fn on_disk_where_the_oldest_are_evicted() {
         .spool(spool)
         .batch(10, 4096, std::time::Duration::ZERO);
     let place = folder.path().join("spool");
-    let (taken, stats) = after_an_outage(builder, 4000, || assert!(bytes_in(&place) <= 1 << 20));
+    let (taken, stats) = after_an_outage(builder, 4000, || assert_within(&place, 1 << 20));
     assert!(stats.dropped.by(Dropped::Evicted) > 0, "{stats:?}");
     assert_newest(&taken, &stats, 4000, 400);
     wait_until("all is removed", || segments(&place).is_empty());

@@ -12,8 +12,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use support::{
-    AFTER_OUTAGE, Spoken, assert_adds_up, bytes_in, name_of, named, names, on_disk, segments, wait_until,
-    without_back_off,
+    AFTER_OUTAGE, Spoken, assert_adds_up, assert_within, bytes_in, name_of, named, names, on_disk, segments,
+    wait_until, without_back_off,
 };
 use tnt4::testing::{MemoryServer, Step};
 use tnt4::{Builder, Dropped, Overflow, Severity, Spool};
@@ -67,8 +67,7 @@ fn an_outage_of_days_ends_with_one_event_about_what_is_missing() {
             }
         }
         if number % 50 == 0 {
-            let bytes = bytes_in(&place);
-            assert!(bytes <= BOUND, "{bytes} after {number}");
+            assert_within(&place, BOUND);
         }
     }
     assert_adds_up(&stream.stats());
@@ -149,7 +148,7 @@ fn what_others_left_counts() {
     let mut own = 0;
     for number in 10_000..12_000 {
         own += u64::from(second.send(named(number).message("x".repeat(800))).is_ok());
-        assert!(bytes_in(&folder.path().join("spool")) <= BOUND);
+        assert_within(&folder.path().join("spool"), BOUND);
     }
     // Although not one of its own was accepted, perhaps.
     server.set_down(false);
@@ -181,10 +180,53 @@ fn dead_letters_have_room_of_their_own() {
     server.set_down(false);
     let place = folder.path().join("spool");
     while stream.stats().pending > 0 {
-        let bytes = bytes_in(&place);
-        assert!(bytes <= BOUND, "{bytes}");
+        assert_within(&place, BOUND);
     }
     let _ = stream.close(AFTER_OUTAGE);
     assert_eq!(stream.stats().dropped.by(Dropped::Rejected), sent as u64);
-    assert!(bytes_in(&place.join("")) > 100_000, "some are kept");
+    assert!(bytes_in(&place) > 100_000, "some are kept");
+}
+
+#[test]
+fn streams_to_one_destination_share_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = MemoryServer::new();
+    server.set_down(true);
+    // So large that gaps between segments are bridged.
+    const BOUND: u64 = 4 << 20;
+    let spool = Spool::disk().state_folder(folder.path()).bytes(BOUND);
+    let streams: Vec<_> = (0..6)
+        .map(|_| {
+            bounded(folder.path(), &server)
+                .spool(spool.clone())
+                .build()
+                .unwrap()
+        })
+        .collect();
+    let place = folder.path().join("spool");
+    std::thread::scope(|scope| {
+        let senders: Vec<_> = streams
+            .iter()
+            .map(|stream| {
+                scope.spawn(|| {
+                    for number in 0..3000 {
+                        let _ = stream.send(named(number).message("x".repeat(800)));
+                    }
+                })
+            })
+            .collect();
+        while !senders.iter().all(|sender| sender.is_finished()) {
+            assert_within(&place, BOUND);
+        }
+    });
+    // What each is left with, too, and what it has set aside ends with it.
+    for stream in streams {
+        assert_adds_up(&stream.stats());
+        let _ = stream.close(Duration::ZERO);
+        assert_within(&place, BOUND);
+    }
+    let owners = support::files(&place)
+        .into_iter()
+        .filter(|path| path.ends_with("owner"));
+    assert_eq!(owners.map(|path| path.metadata().unwrap().len()).sum::<u64>(), 0);
 }

@@ -19,7 +19,8 @@ use std::time::{Duration, Instant};
 use support::harm::{self, Harm};
 use support::world::{World, message};
 use support::{
-    AFTER_OUTAGE, assert_adds_up, bytes_in, named, on_disk, segments, wait_until, without_back_off,
+    AFTER_OUTAGE, assert_adds_up, assert_within, bytes_in, named, on_disk, segments, wait_until,
+    without_back_off,
 };
 use tempfile::TempDir;
 use tnt4::{Dropped, Severity, Spool, Stream};
@@ -108,8 +109,7 @@ impl Story {
             }
             let stats = self.stream.stats();
             assert_adds_up(&stats);
-            let bytes = bytes_in(&self.folder.path().join("spool"));
-            assert!(bytes <= BOUND, "{bytes} bytes");
+            assert_within(&self.folder.path().join("spool"), BOUND);
         }
         self
     }

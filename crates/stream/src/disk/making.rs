@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::{BRIDGES, Disk, Estate, LARGEST_SEGMENT, PATIENCE};
+use super::{BRIDGES, Disk, Estate, LARGEST_SEGMENT, LEAST_BRIDGES, PATIENCE};
 use crate::queue::{Next, SMALLEST_SEGMENT};
 use crate::segment::{self, Identity, RECORDS, Segment, Writer};
 use crate::shared::Shared;
@@ -11,20 +11,17 @@ use crate::spool::Folder;
 
 impl Disk {
     /// Makes the next segment, with this room at least. Growing from the smallest, within the bound that all
-    /// streams to the destination share. Returns how many bytes the gap behind it may be bridged with, too.
+    /// streams to the destination share. Returns with how many bytes more gaps may be bridged, too.
     pub(crate) fn make_next(&self, shared: &Shared, room: u64) -> (Next, u64) {
         let Some((estate, folder)) = self.estate() else {
             return (Next::Failed, 0);
         };
-        let (identity, bridges) = {
-            let mut state = shared.lock();
-            (state.queue.identity_ahead(), state.queue.bridges_left())
-        };
+        let identity = shared.lock().queue.identity_ahead();
         let wanted = self.capacity().max(room + RECORDS);
         let made = estate.destination.with_guard(PATIENCE, |usage| {
             let bound = self.bound(estate);
-            // What may still be added meanwhile counts as used.
-            let left = bound.saturating_sub(usage + bridges);
+            // With what is set aside for bridges, here and elsewhere.
+            let left = bound.saturating_sub(usage);
             let capacity = wanted
                 .min(left / 2)
                 .max(SMALLEST_SEGMENT.min(wanted))
@@ -43,8 +40,13 @@ impl Disk {
                 made => made?,
             };
             self.grown.fetch_add(1, Ordering::Relaxed);
-            let bridges = (left - capacity).min(self.spool.bytes / BRIDGES);
-            Ok((Next::Ready { writer, reserved }, bridges))
+            // Others have to do without it, so who has little to say has little of it.
+            let wanted = (2 * capacity).max(LEAST_BRIDGES).min(self.spool.bytes / BRIDGES);
+            let more = wanted
+                .saturating_sub(estate.reserve.bytes())
+                .min(left.saturating_sub(capacity));
+            let more = estate.reserve.add(more).map_or(0, |()| more);
+            Ok((Next::Ready { writer, reserved }, more))
         });
         match made {
             Ok(Ok(next)) => next,

@@ -18,14 +18,15 @@ use crate::queue::{self, Next};
 use crate::segment::{self, Identity, Medium, Segment, Writer};
 use crate::shared::Shared;
 use crate::spool::{
-    self, Address, DeadLetters, Destination, Folder, Orphans, Spool, SpoolError, StateFolder,
+    self, Address, DeadLetters, Destination, Folder, Orphans, Reserve, Spool, SpoolError, StateFolder,
 };
 use crate::{crash, keeper};
 
 /// The largest segment.
 const LARGEST_SEGMENT: u64 = 8 << 20;
-/// The part of the bound that a gap between segments may be bridged with.
+/// The part of the bound that gaps between segments may be bridged with at most, and what a stream begins with.
 const BRIDGES: u64 = 16;
+const LEAST_BRIDGES: u64 = 2 << 20;
 /// How long to wait for others who add up sizes.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How long a close waits for the disk to write down what stays there.
@@ -53,6 +54,8 @@ pub(crate) struct Disk {
 /// What was claimed.
 struct Estate {
     destination: Destination,
+    /// With what gaps may be bridged.
+    reserve: Arc<Reserve>,
     /// `None` once the stream is closed.
     folder: Mutex<Option<Arc<Folder>>>,
     medium: Medium,
@@ -142,9 +145,13 @@ impl Disk {
         let destination = state_folder.destination(&self.address, &secrets)?;
         let folder = destination.claim()?;
         let place = folder.path().to_owned();
+        let reserve = Arc::new(folder.reserve());
+        let bridges = Arc::clone(&reserve);
         let bridge = move |identity: &Identity, capacity| {
             let path = Folder::segment_path_in(&place, identity.number);
-            Writer::create_sparse(&path, identity, capacity).ok()
+            let writer = Writer::create_sparse(&path, identity, capacity).ok()?;
+            bridges.taken(capacity);
+            Some(writer)
         };
         shared.lock().queue.settle_down(folder.id(), Box::new(bridge));
         *lock(&self.dead_letters) = Some(folder.dead_letters(self.dead_letters_limit()));
@@ -155,6 +162,7 @@ impl Disk {
         let _ = self.estate.set(Estate {
             medium,
             destination,
+            reserve,
             folder: Mutex::new(Some(Arc::new(folder))),
         });
         Ok(())
@@ -287,6 +295,7 @@ impl Disk {
     fn give_up_folder(&self) {
         let folder = self.estate.get().and_then(|estate| lock(&estate.folder).take());
         if let Some(folder) = folder {
+            let _ = folder.reserve().add(0);
             // The keeper may be holding it for a moment more; then the folder is left, empty, to a successor.
             if let Ok(folder) = Arc::try_unwrap(folder) {
                 let _ = folder.finish();

@@ -56,14 +56,14 @@ impl Queue {
         }
     }
 
-    /// Where the keeper has come with the next segment, and with how many bytes the gap behind it may be bridged.
+    /// Where the keeper has come with the next segment, and with how many bytes more gaps may be bridged.
     /// True where the disk takes records again.
     pub(crate) fn provide(&mut self, next: Next, bridges: u64) -> bool {
         let is_ready = matches!(next, Next::Ready { .. });
         let recovered = self.failing && is_ready;
         self.failing = matches!(next, Next::Failed) || (self.failing && !recovered);
         self.look_again = None;
-        self.bridges = bridges;
+        self.bridges += bridges;
         if let Some(Next::Ready { writer, .. }) = self.next.replace(next) {
             self.retired.push(writer);
         }
@@ -93,11 +93,6 @@ impl Queue {
     pub(crate) fn settle_down(&mut self, stream: Uuid, bridge: Bridge) {
         self.stream = stream;
         self.bridge = Some(bridge);
-    }
-
-    /// With how many bytes a gap may still be bridged.
-    pub(crate) fn bridges_left(&self) -> u64 {
-        self.bridges
     }
 
     /// A segment that is older than this, in milliseconds, and has records, takes no more of them once the next one

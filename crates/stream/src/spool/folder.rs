@@ -10,6 +10,7 @@ use super::dead_letters::DeadLetters;
 use super::error::SpoolError;
 use super::lock::Lock;
 use super::quarantine::{self, Quarantined};
+use super::reserve::Reserve;
 use super::{files, usage};
 use crate::{crash, identity};
 
@@ -73,6 +74,8 @@ impl Folder {
             return Ok(None);
         };
         let folder = Self::owned(destination, id, lock);
+        // Nothing is set aside for the dead.
+        let _ = folder.reserve().add(0);
         if let Some(last) = folder.segments()?.last() {
             folder
                 .next_number
@@ -93,6 +96,11 @@ impl Folder {
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Room that is set aside for the stream: nothing, until something is [added](Reserve::add).
+    pub(crate) fn reserve(&self) -> Reserve {
+        Reserve::new(self.path.join(OWNER))
     }
 
     /// The stream's identity.

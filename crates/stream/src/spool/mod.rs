@@ -8,7 +8,7 @@
 //!     destination                              which address that is, for people and tools
 //!     lock                                     held while sizes are added up and a segment is created
 //!     <stream>/                                one for each stream, a UUID of version 7
-//!         owner                                locked as long as the stream lives
+//!         owner                                locked as long as the stream lives; as long as what is set aside for it
 //!         0000000001.segment …                 its segments: at least ten digits, rising
 //!         refused                              where the server did not let this stream's token in
 //!     .<stream>.new/                           a stream's folder while it is being made
@@ -48,6 +48,7 @@ mod usage;
 
 mod folder;
 mod quarantine;
+mod reserve;
 
 mod dead_letters;
 mod timestamp;
@@ -71,6 +72,7 @@ pub(crate) use folder::{Folder, SegmentFile};
 pub(crate) use orphans::Orphans;
 #[cfg(test)]
 pub(crate) use quarantine::Quarantined;
+pub(crate) use reserve::Reserve;
 pub use settings::Spool;
 pub(crate) use state_folder::{StateFolder, find};
 

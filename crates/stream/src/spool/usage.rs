@@ -1,10 +1,12 @@
 //! What is on disk, by looking there.
 
+use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::Path;
 
 use super::error::SpoolError;
+use super::folder::OWNER;
 
 /// The length of all files in a destination's folder and in the folders in it, in bytes. It takes the same
 /// memory for any number of files.
@@ -15,7 +17,21 @@ pub(super) fn of(destination: &Path) -> Result<u64, SpoolError> {
         if metadata.is_dir() {
             // The folder itself is none of the files.
             sum -= metadata.len();
-            sum += of_files_in(path)?;
+            sum += of_stream(path)?;
+        }
+        Ok(())
+    })?;
+    Ok(sum)
+}
+
+/// The same of a folder in it. What a stream has set aside comes first: when it takes some of that meanwhile, it is
+/// counted twice, and not never.
+fn of_stream(folder: &Path) -> Result<u64, SpoolError> {
+    let aside = fs::symlink_metadata(folder.join(OWNER)).map_or(0, |owner| owner.len());
+    let mut sum = aside;
+    each_file(folder, |path, metadata| {
+        if path.file_name() != Some(OsStr::new(OWNER)) {
+            sum += metadata.len();
         }
         Ok(())
     })?;

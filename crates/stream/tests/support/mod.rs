@@ -72,6 +72,17 @@ pub fn bytes_in(folder: &Path) -> u64 {
         .sum()
 }
 
+/// Sees that the files below a folder take no more than this.
+#[track_caller]
+pub fn assert_within(folder: &Path, bound: u64) {
+    // Nothing is made while this is held. What becomes shorter, or gives room to another, may still be seen twice.
+    let lock = files(folder).into_iter().find(|path| path.ends_with("lock"));
+    let lock = lock.and_then(|path| std::fs::File::open(path).ok());
+    let _ = lock.as_ref().map(std::fs::File::lock);
+    let bytes = (0..10).map(|_| bytes_in(folder)).find(|bytes| *bytes <= bound);
+    assert!(bytes.is_some(), "{} bytes", bytes_in(folder));
+}
+
 /// Waits until something holds that no bell rings for, as what the thread for the disk does.
 #[track_caller]
 pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {

@@ -3,7 +3,7 @@
 //! A segment is read twice, to count and to deliver, and only one is open at a time: a backlog of any size costs
 //! the memory of one batch. What a successor finds is counted as adopted when its segment is opened.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use crate::batch::Desk;
 use crate::disk::Disk;
 use crate::lane::{Lane, Run, Settled};
 use crate::own::Acknowledgements;
-use crate::reading;
+use crate::reading::{self, Outcome};
 use crate::record::Record;
 use crate::segment::{self, Found, Opened, Scanner};
 use crate::shared::Shared;
@@ -26,6 +26,8 @@ pub(crate) struct Heir<'a> {
     disk: Option<&'a Disk>,
     estate: RefCell<Estate>,
     acknowledgements: Acknowledgements,
+    /// How often in a row the disk could not be read.
+    in_vain: Cell<u32>,
 }
 
 /// The folder that is being delivered.
@@ -45,6 +47,7 @@ impl<'a> Heir<'a> {
             disk,
             estate: RefCell::default(),
             acknowledgements: Acknowledgements::default(),
+            in_vain: Cell::default(),
         }
     }
 
@@ -124,9 +127,7 @@ impl<'a> Heir<'a> {
             }
         }
         let found = records + lost;
-        let expired = segment
-            .identity()
-            .is_some_and(|identity| disk.is_expired(identity.created_at));
+        let expired = disk.is_too_old(segment);
         let mut state = self.shared.lock();
         state.ledger.inherit(found);
         if expired {
@@ -153,6 +154,21 @@ impl<'a> Heir<'a> {
             return false;
         }
         true
+    }
+
+    /// Drops what is too old by now, however often it was tried.
+    fn expire(&self, disk: &Disk) {
+        let settled = {
+            let mut estate = self.estate.borrow_mut();
+            let expired = estate.lane.expire(|segment| disk.is_too_old(segment));
+            let expired = expired.iter().map(|range| range.end - range.start).sum();
+            self.shared
+                .lock()
+                .ledger
+                .lose_inherited(expired, Dropped::Expired);
+            estate.lane.collect()
+        };
+        self.clear_away(settled);
     }
 
     fn discard(&self, folder: Option<&Folder>, runs: Vec<Run>) {
@@ -217,11 +233,12 @@ impl Desk for Heir<'_> {
 }
 
 impl Source for Heir<'_> {
-    fn load(&self) -> Vec<Record> {
+    fn load(&self) -> Result<Vec<Record>, Setback> {
         let Some(disk) = self.disk else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let limits = *self.shared.lock().queue.limits();
+        self.expire(disk);
         loop {
             let returned = {
                 let mut estate = self.estate.borrow_mut();
@@ -230,22 +247,23 @@ impl Source for Heir<'_> {
                     .take_returned(limits.batch_records, limits.batch_bytes)
             };
             if !returned.is_empty() {
-                return returned;
+                return Ok(returned);
             }
             let plan = self.estate.borrow_mut().lane.plan();
             let Some(plan) = plan else {
                 if !self.open_next(disk) {
-                    return Vec::new();
+                    return Ok(Vec::new());
                 }
                 continue;
             };
             let reading = reading::read(&plan, &limits);
             let settled = {
                 let mut estate = self.estate.borrow_mut();
-                estate.lane.loaded(&plan, &reading.reads);
-                let mut lost = reading.lost();
-                if reading.failed.is_some() || reading.reads.is_empty() {
-                    lost += estate.lane.lose_rest(&plan);
+                let mut lost = estate.lane.loaded(&plan, &reading.reads).unwrap_or(0);
+                match reading.outcome(&plan, &self.in_vain) {
+                    Outcome::Found => {}
+                    Outcome::Later(setback) => return Err(setback),
+                    Outcome::Lost => lost += estate.lane.lose_rest(&plan),
                 }
                 if lost > 0 {
                     self.shared.lock().ledger.lose_inherited(lost, Dropped::Damaged);
@@ -254,7 +272,7 @@ impl Source for Heir<'_> {
             };
             self.clear_away(settled);
             if !reading.records.is_empty() {
-                return reading.records;
+                return Ok(reading.records);
             }
         }
     }

@@ -15,12 +15,14 @@ use crate::lane::Run;
 use crate::queue::Next;
 use crate::segment::{Segment, Writer};
 use crate::shared::{Keeper, Shared, State};
-use crate::{Dropped, crash, syncer};
+use crate::{crash, syncer};
 
 /// How often what failed is tried again.
 const SECOND: Duration = Duration::from_secs(1);
 /// How often to look for the folders of the dead.
 const MINUTE: Duration = Duration::from_secs(60);
+/// After how many such looks those are tried again that could not be read: it may have been for want of something.
+const LOOKS: u32 = 10;
 /// So many folders of the dead are held at once.
 const INBOX: usize = 4;
 
@@ -30,9 +32,9 @@ pub(crate) fn start(shared: &Arc<Shared>, disk: &Arc<Disk>, state: &mut State) {
     let spawned = std::thread::Builder::new()
         .name("tnt4-spool".to_owned())
         .spawn(move || {
+            let _ended = Ended(&at_work);
             run(&at_work, &place);
             drop(place);
-            at_work.keeper_ended();
         });
     match spawned {
         Ok(_) => {
@@ -42,11 +44,21 @@ pub(crate) fn start(shared: &Arc<Shared>, disk: &Arc<Disk>, state: &mut State) {
         }
         Err(error) => {
             state.queue.give_up_disk();
+            state.begun = true;
             disk.say(&format!(
                 "records are kept in memory only: no thread could be started for the disk ({error}); raise the \
                  limit of processes and threads"
             ));
         }
+    }
+}
+
+/// Also where the keeper panics, nobody waits for it.
+struct Ended<'a>(&'a Shared);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.keeper_ended();
     }
 }
 
@@ -65,7 +77,10 @@ fn run(shared: &Shared, disk: &Disk) {
     let mut expired: Option<Instant> = None;
     // As exactly as records are to be kept.
     let exactly = disk.turnover().clamp(SECOND, MINUTE);
-    let mut more = true;
+    let (mut more, mut looks) = (true, 0_u32);
+    let (first, bridges) = disk.make_first(shared);
+    hand_over(shared, disk, first, bridges);
+    shared.begun();
     loop {
         let look = left(looked, MINUTE).is_zero();
         let tick = left(ticked, SECOND).is_zero();
@@ -90,6 +105,10 @@ fn run(shared: &Shared, disk: &Disk) {
         spill(shared, disk);
         if look {
             looked = Some(Instant::now());
+            looks += 1;
+            if looks.is_multiple_of(LOOKS) {
+                shared.lock().left_alone.clear();
+            }
             disk.expire();
             more = true;
         }
@@ -105,10 +124,7 @@ fn run(shared: &Shared, disk: &Disk) {
         // The worker may have emptied the inbox while nobody slept whom it could have rung.
         let can_adopt = state.looking && state.inbox.len() < INBOX;
         if !state.queue.has_chores() && !can_adopt {
-            let mut sleep = left(looked, MINUTE);
-            if state.queue.lane.pending() > 0 {
-                sleep = sleep.min(left(expired, exactly));
-            }
+            let mut sleep = left(looked, MINUTE).min(left(expired, exactly));
             if state.queue.needs_disk() {
                 sleep = sleep.min(left(ticked, SECOND));
             }
@@ -152,6 +168,10 @@ fn provide(shared: &Shared, disk: &Disk, room: u64) {
         },
         Err(_) => (Next::Failed, 0),
     };
+    hand_over(shared, disk, next, bridges);
+}
+
+fn hand_over(shared: &Shared, disk: &Disk, next: Next, bridges: u64) {
     let mut state = shared.lock();
     if state.is_abandoned() {
         drop(state);
@@ -199,8 +219,10 @@ fn spill(shared: &Shared, disk: &Disk) {
         let replaced = state.queue.lane.replace(&segment, &file);
         crash::point("spilled");
         shared.ring_room(&state);
+        let abandoned = state.is_abandoned();
         drop(state);
-        if !replaced {
+        // Where the stream is being closed, whoever does that may not have waited for this file: it stays.
+        if !replaced && !abandoned {
             // All of it has been acknowledged meanwhile.
             let _ = file.remove();
         }
@@ -240,18 +262,9 @@ fn adopt(shared: &Shared, disk: &Disk) -> bool {
 /// Drops what is too old, and follows up segments that are getting old.
 fn expire(shared: &Shared, disk: &Disk) {
     let mut state = shared.lock();
-    let first = state.queue.lane.first_unread();
     state.queue.seal_if_older(millis(disk.age()));
-    let expired = state.queue.lane.expire(|segment| {
-        segment
-            .identity()
-            .is_some_and(|identity| disk.is_expired(identity.created_at))
-    });
+    disk.drop_expired(shared, &mut state);
     state.queue.turn_over(millis(disk.turnover()));
-    if expired > 0 {
-        state.ledger.lose_many(first, expired, Dropped::Expired);
-        shared.ring_settled(&state);
-    }
     let left = state.queue.lane.take_finished();
     if !left.is_empty() {
         state.queue.look_again(0);

@@ -65,12 +65,14 @@ mod ledger;
 mod queue;
 mod shared;
 
+mod calendar;
 mod disk;
 mod keeper;
 mod syncer;
 
 mod back_off;
 mod batch;
+mod drops;
 mod heir;
 mod own;
 mod reading;

@@ -1,7 +1,7 @@
 //! A stream at work in one process: what the handle's calls do there.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
 use crate::clock::Wait;
@@ -12,13 +12,10 @@ use crate::overflow::Overflow;
 use crate::record::Draft;
 use crate::segment::Frame;
 use crate::shared::{Shared, State, Worker};
-use crate::{Dropped, Flushed, Stats, crash, worker};
+use crate::{Dropped, Flushed, Stats, crash, drops, worker};
 
 /// So long a caller waits who waits for ever.
 const FOR_EVER: Duration = Duration::from_secs(u32::MAX as u64);
-
-/// How long whoever closes waits for a disk that is holding up the keeper.
-const TIME_TO_LET_GO: Duration = Duration::from_millis(500);
 
 /// A stream at work in one process.
 pub(crate) struct Live {
@@ -29,8 +26,6 @@ pub(crate) struct Live {
     diagnostics: Diagnostics,
     destination: String,
     tells_drops: bool,
-    /// Held by the one who closes.
-    end: Mutex<()>,
 }
 
 impl Live {
@@ -49,7 +44,6 @@ impl Live {
             diagnostics,
             destination,
             tells_drops,
-            end: Mutex::new(()),
         }
     }
 
@@ -96,10 +90,10 @@ impl Live {
 
     fn append_waiting<'a>(
         &'a self,
-        mut state: std::sync::MutexGuard<'a, State>,
+        mut state: MutexGuard<'a, State>,
         frame: &Frame<'_>,
         timeout: Duration,
-    ) -> (std::sync::MutexGuard<'a, State>, Result<u64, Dropped>) {
+    ) -> (MutexGuard<'a, State>, Result<u64, Dropped>) {
         let shared = &self.shared;
         let timeout = match state.queue.limits().overflow {
             Overflow::Block => FOR_EVER,
@@ -157,26 +151,32 @@ impl Live {
         if let Some(outcome) = &state.closed {
             return outcome.clone();
         }
+        // It is the last that is accepted, and goes with the rest.
+        let told = match state.is_closing() {
+            false => drops::tell(shared, &mut state, self.tells_drops),
+            true => None,
+        };
         self.ensure_worker(&mut state);
         shared.begin_closing(&mut state, until);
         let mut in_time = true;
         while in_time && state.worker != Worker::Absent && !state.is_abandoned() {
             (state, in_time) = shared.wait_settled(state, Wait::Close, until);
         }
-        drop(state);
         // Another thread may be closing it, too: the first to come here ends it.
-        let _end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(outcome) = &shared.lock().closed {
-            return outcome.clone();
+        if state.is_abandoned() {
+            return shared.wait_closed(state);
         }
-        let outcome = self.end_now();
+        let outcome = self.end_now(state);
+        if let Some(told) = told {
+            self.diagnostics.say(&format!("{}: {told}", self.destination));
+        }
         if !outcome.is_complete() {
             let place = match &self.disk {
                 Some(disk) if outcome.kept() > 0 => disk.place(),
                 _ => String::new(),
             };
             self.diagnostics
-                .say(&format!("{}: closed; {outcome}{place}", self.destination));
+                .say_in_any_case(&format!("{}: closed; {outcome}{place}", self.destination));
         }
         outcome
     }
@@ -204,22 +204,18 @@ impl Live {
     }
 
     /// What is unsettled stays on disk, as far as it is or can be brought there; the rest is lost.
-    fn end_now(&self) -> Flushed {
+    fn end_now(&self, mut state: MutexGuard<'_, State>) -> Flushed {
         let shared = &self.shared;
-        let (left, watch, setback) = {
-            let mut state = shared.lock();
-            let before = state.queue.lane.next_sequence();
-            let watch = state.ledger.watch(before);
-            (shared.abandon(&mut state), watch, state.setback.clone())
-        };
+        let before = state.queue.lane.next_sequence();
+        let watch = state.ledger.watch(before);
+        let mut left = shared.abandon(&mut state);
+        let setback = state.setback.clone();
+        drop(state);
         // Others may adopt them now.
-        drop(left.inbox);
+        left.inbox.clear();
         let all: u64 = left.runs.iter().map(Run::unsettled).sum();
         let kept = match &self.disk {
-            Some(disk) => {
-                shared.wait_kept(TIME_TO_LET_GO);
-                disk.end(left.runs, left.retired)
-            }
+            Some(disk) => disk.end_in_time(shared, left),
             None => 0,
         };
         let mut state = shared.lock();

@@ -8,7 +8,7 @@ use crate::Dropped;
 use crate::batch::Desk;
 use crate::disk::Disk;
 use crate::lane::Settled;
-use crate::reading;
+use crate::reading::{self, Outcome};
 use crate::record::Record;
 use crate::segment::{Position, Segment};
 use crate::shared::Shared;
@@ -24,6 +24,8 @@ pub(crate) struct Own<'a> {
     shared: &'a Shared,
     disk: Option<&'a Disk>,
     acknowledgements: Acknowledgements,
+    /// How often in a row the disk could not be read.
+    in_vain: Cell<u32>,
 }
 
 impl<'a> Own<'a> {
@@ -32,6 +34,7 @@ impl<'a> Own<'a> {
             shared,
             disk,
             acknowledgements: Acknowledgements::default(),
+            in_vain: Cell::default(),
         }
     }
 
@@ -86,7 +89,7 @@ impl Desk for Own<'_> {
 }
 
 impl Source for Own<'_> {
-    fn load(&self) -> Vec<Record> {
+    fn load(&self) -> Result<Vec<Record>, Setback> {
         let (plan, limits) = {
             let mut state = self.shared.lock();
             let limits = *state.queue.limits();
@@ -95,23 +98,27 @@ impl Source for Own<'_> {
                 .lane
                 .take_returned(limits.batch_records, limits.batch_bytes);
             if !returned.is_empty() {
-                return returned;
+                return Ok(returned);
             }
             match state.queue.lane.plan() {
                 Some(plan) => (plan, limits),
-                None => return Vec::new(),
+                None => return Ok(Vec::new()),
             }
         };
         let reading = reading::read(&plan, &limits);
+        let outcome = reading.outcome(&plan, &self.in_vain);
         let mut guard = self.shared.lock();
         let state = &mut *guard;
-        if !state.queue.lane.loaded(&plan, &reading.reads) {
-            return Vec::new();
-        }
-        let mut lost = reading.lost();
-        // A record that was committed and cannot be found is as lost as one that cannot be read.
-        if reading.failed.is_some() || reading.reads.is_empty() {
-            lost += state.queue.lane.lose_rest(&plan);
+        let Some(mut lost) = state.queue.lane.loaded(&plan, &reading.reads) else {
+            return Ok(Vec::new());
+        };
+        match outcome {
+            Outcome::Found => {}
+            Outcome::Later(setback) => {
+                self.shared.set_back(state, setback.why());
+                return Err(setback);
+            }
+            Outcome::Lost => lost += state.queue.lane.lose_rest(&plan),
         }
         if lost > 0 {
             state
@@ -122,7 +129,7 @@ impl Source for Own<'_> {
             drop(guard);
             self.clear_away(settled);
         }
-        reading.records
+        Ok(reading.records)
     }
 
     fn give_back(&self, unsettled: Vec<Record>, setback: Option<&Setback>) {
@@ -132,8 +139,14 @@ impl Source for Own<'_> {
         }
         if let Some(setback) = setback {
             self.shared.set_back(&mut state, setback.why());
+            // However often it is tried, it gets older.
+            if let Some(disk) = self.disk {
+                disk.drop_expired(self.shared, &mut state);
+            }
         }
+        let settled = state.queue.lane.collect();
         drop(state);
+        self.clear_away(settled);
         self.acknowledgements.write();
         if let Some(disk) = self.disk {
             match setback {

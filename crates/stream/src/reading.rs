@@ -1,5 +1,6 @@
 //! From a lane's plan to the records of a batch: reads a segment, without any lock.
 
+use std::cell::Cell;
 use std::io;
 use std::sync::Arc;
 
@@ -7,6 +8,10 @@ use crate::lane::{Plan, Read};
 use crate::queue::Limits;
 use crate::record::Record;
 use crate::segment::{Found, Scanner};
+use crate::transport::Setback;
+
+/// How often a disk is asked for the same records before they count as lost: a minute or so, as attempts go.
+const ATTEMPTS: u32 = 6;
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -59,13 +64,73 @@ pub(crate) fn read(plan: &Plan, limits: &Limits) -> Reading {
     reading
 }
 
+/// What to make of a reading.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// There is something to go on with.
+    Found,
+    /// The disk may give it another time: it may have been for want of descriptors, or of memory.
+    Later(Setback),
+    /// The rest of the segment is lost: it was tried often enough, or is not there.
+    Lost,
+}
+
 impl Reading {
-    /// How many records were found to be lost.
-    pub(crate) fn lost(&self) -> u64 {
-        self.reads
-            .iter()
-            .filter(|read| read.lost)
-            .map(|read| read.records)
-            .sum()
+    /// What to make of it; `in_vain` counts the failures in a row.
+    pub(crate) fn outcome(&self, plan: &Plan, in_vain: &Cell<u32>) -> Outcome {
+        let failed = self.failed.as_ref().filter(|_| self.reads.is_empty());
+        let Some(error) = failed else {
+            in_vain.set(0);
+            return match self.reads.is_empty() {
+                true => Outcome::Lost,
+                false => Outcome::Found,
+            };
+        };
+        in_vain.set(in_vain.get() + 1);
+        if in_vain.get() < ATTEMPTS {
+            let place = plan.segment.path().map(|path| path.display().to_string());
+            let place = place.unwrap_or_else(|| "memory".to_owned());
+            return Outcome::Later(Setback::retry(format!(
+                "records cannot be read from {place}: {error}"
+            )));
+        }
+        in_vain.set(0);
+        Outcome::Lost
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lane::Lane;
+    use crate::segment::{Identity, Position, RECORDS, Writer};
+
+    #[test]
+    fn a_disk_that_fails_is_asked_again_before_records_are_lost() {
+        let identity = Identity {
+            number: 1,
+            stream: uuid::Uuid::nil(),
+            created_at: 1,
+        };
+        let writer = Writer::memory(&identity, RECORDS + 8).unwrap();
+        let mut lane = Lane::default();
+        lane.push(writer.segment().clone(), Position::START, RECORDS + 40, 1);
+        let plan = lane.plan().unwrap();
+        let failed = || Reading {
+            failed: Some(io::ErrorKind::Other.into()),
+            ..Reading::default()
+        };
+        let in_vain = Cell::new(0);
+        for _ in 0..2 {
+            for _ in 1..ATTEMPTS {
+                assert!(matches!(failed().outcome(&plan, &in_vain), Outcome::Later(_)));
+            }
+            assert!(matches!(failed().outcome(&plan, &in_vain), Outcome::Lost));
+        }
+        // What was committed and is not there will not be there next time.
+        assert!(matches!(
+            Reading::default().outcome(&plan, &in_vain),
+            Outcome::Lost
+        ));
     }
 }

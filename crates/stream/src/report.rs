@@ -1,11 +1,9 @@
 //! What the worker tells people: one line when something changes, not one for each attempt.
 
 use crate::diagnostics::Diagnostics;
-use crate::ledger::Overflowed;
-use crate::record::Draft;
+use crate::drops;
 use crate::shared::Shared;
 use crate::transport::Setback;
-use crate::{Drops, Event, Severity, Timestamp};
 
 /// What has been told so far.
 pub(crate) struct Report {
@@ -76,13 +74,13 @@ impl Report {
     pub(crate) fn look_at(&mut self, shared: &Shared) {
         let mut guard = shared.lock();
         let state = &mut *guard;
-        let overflow = state.ledger.overflow;
-        let total = overflow.drops.total();
+        let total = state.ledger.overflow.drops.total();
         let seen = std::mem::replace(&mut self.dropped, total);
+        // Whoever closes tells of it, too.
         let goes_on = total > seen || state.is_closing();
-        let Some((first, last)) = overflow.between.filter(|_| total > 0) else {
+        if total == 0 {
             return;
-        };
+        }
         if seen == 0 {
             drop(guard);
             self.say("there is no room: dropping records, those below ERROR first");
@@ -91,53 +89,15 @@ impl Report {
         if goes_on || self.health != Health::Well {
             return;
         }
-        let why = reasons(&overflow.drops);
-        if self.tells_drops {
-            let event = drops_event(total, first, last, &overflow.drops);
-            // Where it does not fit either, the next look tries again.
-            let draft = Draft::encode(&event.into());
-            let frame = draft.as_ref().map_err(|reason| *reason).and_then(Draft::frame);
-            if frame.and_then(|frame| shared.append(state, &frame)).is_err() {
-                return;
-            }
-        }
-        state.ledger.overflow = Overflowed::default();
+        let Some(told) = drops::tell(shared, state, self.tells_drops) else {
+            return;
+        };
         self.dropped = 0;
         drop(guard);
-        self.say(&format!(
-            "there is room again; {total} records were dropped: {why}"
-        ));
+        self.say(&format!("there is room again; {told}"));
     }
 
     fn say(&self, text: &str) {
         self.diagnostics.say(&format!("{}: {text}", self.destination));
     }
-}
-
-/// The event that tells of drops.
-fn drops_event(total: u64, first: Timestamp, last: Timestamp, drops: &Drops) -> Event {
-    let event = Event::new("tnt4: records dropped")
-        // What is kept for errors is kept for this, too.
-        .severity(Severity::Error)
-        .message(format!(
-            "{total} records were dropped between {first} and {last}: {}",
-            reasons(drops)
-        ))
-        .property("dropped", total)
-        .property("first", first.to_string())
-        .property("last", last.to_string());
-    drops
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .fold(event, |event, (reason, count)| {
-            event.property(format!("dropped.{}", reason.name()), count)
-        })
-}
-
-fn reasons(drops: &Drops) -> String {
-    let reasons = drops.iter().filter(|(_, count)| *count > 0);
-    reasons
-        .map(|(reason, count)| format!("{count} {}", reason.name()))
-        .collect::<Vec<_>>()
-        .join(", ")
 }

@@ -23,7 +23,10 @@ const TRY_AGAIN_EVERY: u64 = 256;
 /// Where batches come from, and where their verdicts go.
 pub(crate) trait Source: Desk {
     /// The next records; none where there was only damage, or nothing.
-    fn load(&self) -> Vec<Record>;
+    ///
+    /// # Errors
+    /// [`Setback`] where they cannot be read at present.
+    fn load(&self) -> Result<Vec<Record>, Setback>;
 
     /// Takes back what an attempt left unsettled; `setback` says why.
     fn give_back(&self, unsettled: Vec<Record>, setback: Option<&Setback>);
@@ -62,13 +65,22 @@ pub(crate) fn should_ensure(state: &State) -> bool {
 }
 
 fn run(shared: &Shared, disk: Option<&Disk>, diagnostics: Diagnostics, tells_drops: bool) {
+    let _ended = Ended(shared);
     // It stays here, and not in the thread's closure, until the thread exists.
     let transport = shared.lock().transport.take();
     if let Some(mut transport) = transport {
         let mut report = Report::new(diagnostics, transport.destination(), tells_drops);
         work(shared, disk, transport.as_mut(), &mut report);
     }
-    shared.worker_ended();
+}
+
+/// Also where the worker panics, nobody waits for it.
+struct Ended<'a>(&'a Shared);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.worker_ended();
+    }
 }
 
 fn work(shared: &Shared, disk: Option<&Disk>, transport: &mut dyn Transport, report: &mut Report) {
@@ -78,8 +90,19 @@ fn work(shared: &Shared, disk: Option<&Disk>, transport: &mut dyn Transport, rep
         let source: &dyn Source = match turn {
             Turn::Own => &own,
             Turn::Inherited => &heir,
+            Turn::Nobody => {
+                report.look_at(shared);
+                continue;
+            }
         };
-        let records = source.load();
+        let records = match source.load() {
+            Ok(records) => records,
+            Err(setback) => {
+                report.setback(&setback);
+                shared.back_off(back_off.next(None));
+                continue;
+            }
+        };
         if records.is_empty() {
             continue;
         }

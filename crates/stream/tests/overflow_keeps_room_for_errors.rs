@@ -109,3 +109,55 @@ fn pipes_wait_for_room() {
     assert!(stream.flush(LONG).is_complete());
     assert_eq!(server.taken().len(), 2);
 }
+
+/// How many records the events tell of that arrived about dropped ones.
+fn told(server: &MemoryServer) -> Vec<String> {
+    let taken = server.taken();
+    let about = taken.iter().filter(|json| json.contains("tnt4: records dropped"));
+    about
+        .map(|json| {
+            let (_, rest) = json.split_once("\"msg-text\":\"").unwrap();
+            rest.split_once(' ').unwrap().0.to_owned()
+        })
+        .collect()
+}
+
+/// As [`stuck`], and a record too many, so that there is something to tell.
+fn overflown() -> (Stream, MemoryServer) {
+    let server = MemoryServer::new();
+    server.script([Step::Hold]);
+    let stream = quiet()
+        .transport(server.transport())
+        .queue_bytes(BOUND)
+        .report_drops(true)
+        .build()
+        .unwrap();
+    stream.send(named(0)).unwrap();
+    assert!(server.wait_offered(1));
+    fill(&stream, Severity::Warning);
+    (stream, server)
+}
+
+#[test]
+fn an_event_tells_of_what_is_missing_although_nothing_more_is_sent() {
+    let (stream, server) = overflown();
+    server.release();
+    support::wait_until("told", || !told(&server).is_empty());
+    assert!(stream.close(LONG).is_complete());
+    assert_eq!(told(&server), ["1"]);
+}
+
+#[test]
+fn it_is_told_before_the_end() {
+    let (stream, server) = overflown();
+    let closing = std::thread::spawn({
+        let stream = stream.clone();
+        move || stream.close(LONG)
+    });
+    support::wait_until("closed to others", || {
+        stream.send(named(1)) == Err(Dropped::Closed)
+    });
+    server.release();
+    assert!(closing.join().unwrap().is_complete());
+    assert_eq!(told(&server), ["1"]);
+}

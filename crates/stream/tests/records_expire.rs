@@ -11,8 +11,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use support::{
-    AFTER_OUTAGE, assert_adds_up, named, names, on_disk, segments, stream_on_disk, wait_until,
-    without_back_off,
+    AFTER_OUTAGE, assert_adds_up, named, on_disk, segments, stream_on_disk, wait_until, without_back_off,
 };
 use tnt4::testing::MemoryServer;
 use tnt4::{Dropped, Spool, Stream};
@@ -20,7 +19,6 @@ use tnt4::{Dropped, Spool, Stream};
 fn short_lived(folder: &Path, server: &MemoryServer) -> Stream {
     let spool = Spool::disk().state_folder(folder).age(Duration::from_millis(300));
     let builder = on_disk(folder).spool(spool).transport(server.transport());
-    // What is on its way does not expire, so that is little.
     without_back_off(builder.batch(1, 1, Duration::ZERO))
         .build()
         .unwrap()
@@ -35,13 +33,13 @@ fn also_where_nothing_more_is_sent_and_a_flush_waits() {
     for number in 0..100 {
         stream.send(named(number)).unwrap();
     }
-    wait_until("expired", || stream.stats().dropped.by(Dropped::Expired) == 99);
+    // The first one, too, which was tried again and again.
+    wait_until("expired", || stream.stats().dropped.by(Dropped::Expired) == 100);
     assert_adds_up(&stream.stats());
-    assert_eq!(stream.stats().pending, 1, "the one that is on its way");
     server.set_down(false);
     let outcome = stream.flush(AFTER_OUTAGE);
-    assert_eq!(outcome.unacknowledged(), 99, "{outcome}");
-    assert_eq!(names(&server.taken()), ["event-0"]);
+    assert_eq!(outcome.unacknowledged(), 100, "{outcome}");
+    assert_eq!((server.taken().len(), stream.stats().pending), (0, 0));
     wait_until("its file is gone", || segments(folder.path()).len() <= 1);
     assert!(stream.close(AFTER_OUTAGE).is_complete());
     assert_eq!(segments(folder.path()).len(), 0);
@@ -104,4 +102,22 @@ fn what_the_dead_left_expires_too() {
         (100, 100)
     );
     assert_eq!((server.taken().len(), segments(folder.path()).len()), (0, 0));
+}
+
+#[test]
+fn what_the_dead_left_expires_however_often_it_was_tried() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = MemoryServer::new();
+    server.set_down(true);
+    let first = stream_on_disk(folder.path(), &server);
+    for number in 0..100 {
+        first.send(named(number)).unwrap();
+    }
+    assert_eq!(first.close(Duration::ZERO).kept(), 100);
+    let second = short_lived(folder.path(), &server);
+    second.start();
+    wait_until("expired", || second.stats().inherited.dropped == 100);
+    wait_until("removed", || segments(folder.path()).len() <= 1);
+    assert_adds_up(&second.stats());
+    assert_eq!((second.stats().pending, server.taken().len()), (0, 0));
 }

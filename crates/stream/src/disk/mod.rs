@@ -4,23 +4,23 @@
 //! first record of a stream waits for it. Where the disk refuses, the stream goes on in memory, and the keeper
 //! tries again.
 
+mod beginning;
+mod ending;
 mod making;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use crate::Dropped;
+use crate::calendar::Calendar;
 use crate::diagnostics::Diagnostics;
 use crate::lane::Run;
-use crate::queue::{self, Next};
-use crate::segment::{self, Identity, Medium, Segment, Writer};
-use crate::shared::Shared;
-use crate::spool::{
-    self, Address, DeadLetters, Destination, Folder, Orphans, Reserve, Spool, SpoolError, StateFolder,
-};
-use crate::{crash, keeper};
+use crate::segment::{Medium, Segment, Writer};
+use crate::shared::{Shared, State};
+use crate::spool::{Address, DeadLetters, Destination, Folder, Orphans, Reserve, Spool};
 
 /// The largest segment.
 const LARGEST_SEGMENT: u64 = 8 << 20;
@@ -29,8 +29,6 @@ const BRIDGES: u64 = 16;
 const LEAST_BRIDGES: u64 = 2 << 20;
 /// How long to wait for others who add up sizes.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How long a close waits for the disk to write down what stays there.
-const TIME_TO_WRITE_DOWN: Duration = Duration::from_secs(1);
 
 /// A stream's place on disk.
 pub(crate) struct Disk {
@@ -41,7 +39,6 @@ pub(crate) struct Disk {
     diagnostics: Diagnostics,
     destination: String,
     begun: AtomicBool,
-    beginning: Mutex<()>,
     estate: OnceLock<Estate>,
     dead_letters: Mutex<Option<DeadLetters>>,
     refused: AtomicBool,
@@ -49,6 +46,7 @@ pub(crate) struct Disk {
     grown: AtomicU32,
     ended: AtomicBool,
     said: Mutex<HashSet<String>>,
+    calendar: Calendar,
 }
 
 /// What was claimed.
@@ -76,96 +74,18 @@ impl Disk {
             diagnostics,
             destination,
             begun: AtomicBool::new(false),
-            beginning: Mutex::new(()),
             estate: OnceLock::new(),
             dead_letters: Mutex::new(None),
             refused: AtomicBool::new(false),
             grown: AtomicU32::new(0),
             ended: AtomicBool::new(false),
             said: Mutex::default(),
+            calendar: Calendar::new(),
         }
     }
 
     pub(crate) fn is_synchronous(&self) -> bool {
         self.spool.is_synchronous()
-    }
-
-    /// Claims the folder and makes the first segment, once; the first caller does it, others wait for that.
-    pub(crate) fn begin(self: &Arc<Self>, shared: &Arc<Shared>) {
-        if self.begun.load(Ordering::Acquire) {
-            return;
-        }
-        let _beginning = lock(&self.beginning);
-        if self.begun.load(Ordering::Acquire) {
-            return;
-        }
-        if shared.lock().is_closing() {
-            return;
-        }
-        let (next, bridges) = self.claim(shared).map_or_else(
-            |error| {
-                self.say(&format!("records are kept in memory only: {error}"));
-                (Next::Failed, 0)
-            },
-            |()| self.make_next(shared, 0),
-        );
-        let mut state = shared.lock();
-        if state.is_abandoned() {
-            drop(state);
-            self.take_back(next);
-        } else {
-            state.queue.provide(next, bridges);
-            keeper::start(shared, self, &mut state);
-        }
-        self.begun.store(true, Ordering::Release);
-    }
-
-    /// The stream was closed while this was made.
-    pub(crate) fn take_back(&self, next: Next) {
-        if let Next::Ready { writer, .. } = next {
-            seal(writer);
-        }
-        // Until it has ended, whoever closes needs the folder, and gives it up.
-        if self.ended.load(Ordering::SeqCst) {
-            self.give_up_folder();
-        }
-    }
-
-    /// Claims a folder, where there is none yet.
-    pub(crate) fn claim(&self, shared: &Shared) -> Result<(), SpoolError> {
-        if self.estate.get().is_some() {
-            return Ok(());
-        }
-        let path = match &self.spool.state_folder {
-            Some(path) => path.clone(),
-            None => spool::find(|name| std::env::var_os(name))?,
-        };
-        let state_folder = StateFolder::open(&path)?;
-        let secrets: Vec<&str> = self.secrets.iter().map(String::as_str).collect();
-        let destination = state_folder.destination(&self.address, &secrets)?;
-        let folder = destination.claim()?;
-        let place = folder.path().to_owned();
-        let reserve = Arc::new(folder.reserve());
-        let bridges = Arc::clone(&reserve);
-        let bridge = move |identity: &Identity, capacity| {
-            let path = Folder::segment_path_in(&place, identity.number);
-            let writer = Writer::create_sparse(&path, identity, capacity).ok()?;
-            bridges.taken(capacity);
-            Some(writer)
-        };
-        shared.lock().queue.settle_down(folder.id(), Box::new(bridge));
-        *lock(&self.dead_letters) = Some(folder.dead_letters(self.dead_letters_limit()));
-        let medium = self
-            .spool
-            .medium
-            .unwrap_or_else(|| segment::medium_for(folder.path()));
-        let _ = self.estate.set(Estate {
-            medium,
-            destination,
-            reserve,
-            folder: Mutex::new(Some(Arc::new(folder))),
-        });
-        Ok(())
     }
 
     /// Folders of the dead, one by one.
@@ -180,10 +100,23 @@ impl Disk {
         }
     }
 
-    /// Whether a segment that was created then is to be kept no longer.
-    pub(crate) fn is_expired(&self, created_at: u64) -> bool {
-        let age = u64::try_from(self.spool.age.as_millis()).unwrap_or(u64::MAX);
-        created_at.saturating_add(age) < queue::now()
+    /// Whether what is in a segment is to be kept no longer.
+    pub(crate) fn is_too_old(&self, segment: &Segment) -> bool {
+        segment
+            .identity()
+            .is_some_and(|identity| self.calendar.is_over(identity.created_at, self.spool.age))
+    }
+
+    /// Drops what waits for the worker and is too old.
+    pub(crate) fn drop_expired(&self, shared: &Shared, state: &mut State) {
+        let expired = state.queue.lane.expire(|segment| self.is_too_old(segment));
+        for range in &expired {
+            let count = range.end - range.start;
+            state.ledger.lose_many(range.start, count, Dropped::Expired);
+        }
+        if !expired.is_empty() {
+            shared.ring_settled(state);
+        }
     }
 
     /// For how long records are kept.
@@ -259,50 +192,6 @@ impl Disk {
         }
     }
 
-    /// Ends the stream's life on disk: removes what is acknowledged, leaves the rest to a successor. Returns how many
-    /// unsettled records that is; the others are lost.
-    pub(crate) fn end(&self, runs: Vec<Run>, retired: Vec<Writer>) -> u64 {
-        crash::point("close-begun");
-        for writer in retired {
-            seal(writer);
-        }
-        let (mut kept, mut left) = (0, Vec::new());
-        let (done, runs): (Vec<Run>, Vec<Run>) = runs.into_iter().partition(|run| run.unsettled() == 0);
-        self.discard(done);
-        for run in runs {
-            let unsettled = run.unsettled();
-            let on_disk = match run.segment.is_memory() {
-                false => Some(Arc::clone(&run.segment)),
-                true => self.spill(&run.segment),
-            };
-            if let Some(segment) = on_disk {
-                let _ = segment.acknowledge(run.acknowledged());
-                left.push(segment);
-                kept += unsettled;
-            }
-        }
-        crash::point("close-kept");
-        let names = self.estate().filter(|_| kept > 0).map(|(_, folder)| folder);
-        write_down(left, names);
-        self.give_up_folder();
-        self.ended.store(true, Ordering::SeqCst);
-        // It may have been claimed in between.
-        self.give_up_folder();
-        crash::point("close-done");
-        kept
-    }
-
-    fn give_up_folder(&self) {
-        let folder = self.estate.get().and_then(|estate| lock(&estate.folder).take());
-        if let Some(folder) = folder {
-            let _ = folder.reserve().add(0);
-            // The keeper may be holding it for a moment more; then the folder is left, empty, to a successor.
-            if let Ok(folder) = Arc::try_unwrap(folder) {
-                let _ = folder.finish();
-            }
-        }
-    }
-
     /// The folder of the destination, where it has been claimed.
     pub(crate) fn folder(&self) -> Option<PathBuf> {
         Some(self.estate.get()?.destination.path().to_owned())
@@ -346,26 +235,6 @@ pub(crate) fn seal(writer: Writer) {
     let _ = writer.seal();
     if let Some(segment) = segment {
         let _ = segment.remove();
-    }
-}
-
-/// Has the disk write these down, but waits no longer than a program that ends can.
-fn write_down(segments: Vec<Arc<Segment>>, names: Option<Arc<Folder>>) {
-    if segments.is_empty() {
-        return;
-    }
-    let (done, waiting) = mpsc::channel();
-    let written = std::thread::Builder::new().spawn(move || {
-        for segment in segments {
-            let _ = segment.sync_data();
-        }
-        if let Some(folder) = names {
-            let _ = folder.sync();
-        }
-        let _ = done.send(());
-    });
-    if written.is_ok() {
-        let _ = waiting.recv_timeout(TIME_TO_WRITE_DOWN);
     }
 }
 

@@ -1,5 +1,7 @@
 //! What leaves a lane without a verdict: to make room, for its age, for damage, or since the stream ends.
 
+use std::ops::Range;
+
 use super::{Lane, Plan, Run, run_of};
 use crate::segment::Segment;
 
@@ -19,21 +21,42 @@ impl Lane {
     pub(crate) fn evict(&mut self) -> u64 {
         match self.plan() {
             // The open one is where the room is wanted.
-            Some(plan) if self.is_sealed(&plan) => self.drop_rest(plan.run),
+            Some(plan) if self.is_sealed(plan.run) => self.drop_rest(plan.run),
             _ => 0,
         }
     }
 
-    /// Drops the unread records of the oldest runs, as long as they are too old. Returns how many.
-    pub(crate) fn expire(&mut self, too_old: impl Fn(&Segment) -> bool) -> u64 {
-        let mut expired = 0;
+    /// Drops what waits for the worker, from the oldest on, as long as it is of runs that are too old. Returns the
+    /// sequence numbers.
+    pub(crate) fn expire(&mut self, too_old: impl Fn(&Segment) -> bool) -> Vec<Range<u64>> {
+        let mut expired = Vec::new();
+        while let Some(sequence) = self.returned.front().map(|record| record.sequence)
+            && self.is_too_old(sequence, &too_old)
+        {
+            self.returned.pop_front();
+            self.settle(sequence);
+            expired.push(sequence..sequence + 1);
+        }
         while let Some(plan) = self.plan()
-            && self.is_sealed(&plan)
+            && self.is_sealed(plan.run)
             && too_old(&plan.segment)
         {
-            expired += self.drop_rest(plan.run);
+            let first = self.read;
+            expired.push(first..first + self.drop_rest(plan.run));
         }
+        self.advance();
         expired
+    }
+
+    /// Whether a record in flight is of a sealed run that is too old.
+    fn is_too_old(&mut self, sequence: u64, too_old: &impl Fn(&Segment) -> bool) -> bool {
+        let found = self
+            .flight
+            .binary_search_by_key(&sequence, |flight| flight.sequence);
+        let run = found.ok().and_then(|position| self.flight.get(position));
+        let run = run.map(|flight| flight.run);
+        run.and_then(|id| run_of(&mut self.runs, id))
+            .is_some_and(|run| run.sealed && too_old(&run.segment))
     }
 
     /// Forgets everything, and says what there was: also the runs that have left since it was last asked.
@@ -65,7 +88,7 @@ impl Lane {
         rest.records
     }
 
-    fn is_sealed(&mut self, plan: &Plan) -> bool {
-        run_of(&mut self.runs, plan.run).is_some_and(|run| run.sealed)
+    fn is_sealed(&mut self, id: u64) -> bool {
+        run_of(&mut self.runs, id).is_some_and(|run| run.sealed)
     }
 }

@@ -223,11 +223,11 @@ impl Lane {
         })
     }
 
-    /// What was read after a plan, in its order, up to where; false where the plan does not hold any more and
-    /// nothing was read.
-    pub(crate) fn loaded(&mut self, plan: &Plan, reads: &[Read]) -> bool {
+    /// What was read after a plan, in its order, up to where. Returns how many records that has lost; `None` where the
+    /// plan does not hold any more and nothing was read.
+    pub(crate) fn loaded(&mut self, plan: &Plan, reads: &[Read]) -> Option<u64> {
         let holds = self.read == plan.first_sequence && self.reading == plan.run;
-        holds && self.read_on(plan.run, reads)
+        holds.then(|| self.read_on(plan.run, reads)).flatten()
     }
 
     /// The segments on disk, each with the end of its last record.
@@ -311,11 +311,10 @@ impl Lane {
             .map(|run| run.first)
     }
 
-    /// Goes on in this run; false where it has left.
-    fn read_on(&mut self, id: u64, reads: &[Read]) -> bool {
-        let Some(run) = run_of(&mut self.runs, id) else {
-            return false;
-        };
+    /// Goes on in this run, and says how many records that has lost; `None` where it has left.
+    fn read_on(&mut self, id: u64, reads: &[Read]) -> Option<u64> {
+        let run = run_of(&mut self.runs, id)?;
+        let mut lost = 0;
         for read in reads {
             // A run never has more records than were counted when they came.
             let records = read.records.min(run.unread);
@@ -329,6 +328,7 @@ impl Lane {
             run.in_flight += u64::from(!read.lost);
             run.unread_bytes -= bytes;
             run.damaged |= read.lost;
+            lost += if read.lost { records } else { 0 };
             self.unread_bytes -= bytes;
             match self.flight.back_mut() {
                 // What is lost in a row is one entry, however much that becomes.
@@ -348,7 +348,7 @@ impl Lane {
             self.read += records;
         }
         self.let_go(id);
-        true
+        Some(lost)
     }
 
     /// Forgets what is settled in turn.

@@ -71,7 +71,7 @@ fn load(lane: &mut Lane, count: u64) -> Vec<u64> {
         return Vec::new();
     };
     let count = count.min((plan.to - plan.from.offset) / LENGTH);
-    assert!(lane.loaded(&plan, &reads(&plan, count)));
+    assert_eq!(lane.loaded(&plan, &reads(&plan, count)), Some(0));
     (plan.first_sequence..plan.first_sequence + count).collect()
 }
 
@@ -171,10 +171,10 @@ fn a_plan_that_was_overtaken_does_not_hold() {
     let mut lane = lane(&[3, 3]);
     let plan = lane.plan().unwrap();
     assert_eq!(lane.evict(), 3);
-    assert!(!lane.loaded(&plan, &reads(&plan, 3)));
+    assert_eq!(lane.loaded(&plan, &reads(&plan, 3)), None);
     let plan = lane.plan().unwrap();
     let _ = lane.abandon();
-    assert!(!lane.loaded(&plan, &reads(&plan, 3)));
+    assert_eq!(lane.loaded(&plan, &reads(&plan, 3)), None);
     assert_eq!((lane.pending(), lane.lose_rest(&plan)), (0, 0));
 }
 
@@ -183,7 +183,7 @@ fn a_plan_holds_while_more_is_appended() {
     let mut lane = lane(&[2]);
     let plan = lane.plan().unwrap();
     append(&mut lane, 2);
-    assert!(lane.loaded(&plan, &reads(&plan, 2)));
+    assert_eq!(lane.loaded(&plan, &reads(&plan, 2)), Some(0));
     assert_eq!(load(&mut lane, 9), [2, 3]);
 }
 
@@ -209,14 +209,28 @@ fn eviction_makes_room_at_once_behind_records_in_flight() {
 fn what_is_too_old_is_dropped_from_the_front() {
     let mut lane = lane(&[1, 1, 1, 1]);
     let too_old = |segment: &Segment| segment.identity().unwrap().created_at != 2;
-    assert_eq!(lane.expire(too_old), 2);
+    assert_eq!(lane.expire(too_old), [0..1, 1..2]);
     assert_eq!(lane.take_finished().len(), 2);
     assert_eq!(
         (lane.settled_before(), lane.pending()),
         (2, 2),
         "nobody waits for what is gone"
     );
-    assert_eq!(lane.expire(|_| true), 1, "the open one stays");
+    let expired: Vec<u64> = lane.expire(|_| true).into_iter().flatten().collect();
+    assert_eq!(expired, [2], "the open one stays");
+}
+
+#[test]
+fn what_no_server_takes_is_dropped_when_it_is_too_old() {
+    let mut lane = lane(&[3, 1]);
+    let _ = load(&mut lane, 3);
+    lane.settle(1);
+    lane.give_back([0, 2].map(record).into_iter());
+    let too_old = |segment: &Segment| segment.identity().unwrap().created_at == 0;
+    assert_eq!(lane.expire(too_old), [0..1, 2..3]);
+    assert_eq!(finished(&lane.collect()), [0]);
+    assert_eq!((lane.settled_before(), lane.pending()), (3, 1));
+    assert_eq!(lane.first_waiting(), Some(3));
 }
 
 #[test]
@@ -225,7 +239,7 @@ fn what_cannot_be_read_is_lost_and_its_run_damaged() {
     let plan = lane.plan().unwrap();
     let mut some = reads(&plan, 2);
     some[1].lost = true;
-    assert!(lane.loaded(&plan, &some));
+    assert_eq!(lane.loaded(&plan, &some), Some(1));
     assert_eq!(lane.lose_rest(&plan), 2);
     assert_eq!((lane.pending(), lane.settled_before()), (2, 0));
     lane.settle(0);
@@ -242,14 +256,14 @@ fn a_gap_counts_as_many_records_as_it_has_taken() {
     let mut gap = reads(&plan, 4);
     gap.drain(..3);
     (gap[0].records, gap[0].lost) = (4, true);
-    assert!(lane.loaded(&plan, &gap));
+    assert_eq!(lane.loaded(&plan, &gap), Some(4));
     assert_eq!((lane.pending(), lane.first_waiting()), (1, Some(4)));
     let (_, position) = lane.collect().acknowledged.unwrap();
     assert_eq!(position.index, 4);
     // And never more than there were.
     let plan = lane.plan().unwrap();
     gap[0].end.offset += 2 * LENGTH;
-    assert!(lane.loaded(&plan, &gap));
+    assert_eq!(lane.loaded(&plan, &gap), Some(1));
     assert_eq!(
         (lane.pending(), lane.first_waiting(), lane.next_sequence()),
         (0, None, 5)
@@ -271,8 +285,9 @@ fn a_file_takes_the_place_of_memory() {
     );
     assert_eq!((lane.memory_bytes(), lane.ends().count()), (2 * LENGTH, 1));
     assert_eq!(lane.sealed_in_memory().count(), 0, "the open one is not sealed");
-    assert!(
+    assert_eq!(
         lane.loaded(&plan, &reads(&plan, 2)),
+        Some(0),
         "what was read from memory is the same"
     );
     lane.settle(0);

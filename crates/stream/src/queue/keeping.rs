@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use super::{Bridge, Next, Queue, now};
+use super::{Bridge, Next, Queue};
+use crate::calendar::now;
 use crate::lane::Run;
 use crate::segment::Writer;
 

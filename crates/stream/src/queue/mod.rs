@@ -18,12 +18,10 @@ mod tests;
 
 use crate::lane::{Lane, Run};
 use crate::overflow::Overflow;
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use uuid::Uuid;
 
 use crate::segment::{Frame, Identity, RECORDS, Writer};
-use crate::{Dropped, identity, record};
+use crate::{Dropped, calendar, identity, record};
 
 /// The smallest segment, and the first.
 pub(crate) const SMALLEST_SEGMENT: u64 = 256 << 10;
@@ -356,7 +354,7 @@ impl Queue {
         Identity {
             number,
             stream: self.stream,
-            created_at: now(),
+            created_at: calendar::now(),
         }
     }
 
@@ -377,12 +375,6 @@ impl Queue {
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
     }
-}
-
-/// The time for a segment's header, in milliseconds since 1970.
-pub(crate) fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
 impl Open {

@@ -42,7 +42,7 @@ fn deliver(queue: &mut Queue) -> Vec<std::sync::Weak<Segment>> {
     while let Some(plan) = queue.lane.plan() {
         seen.push(Arc::downgrade(&plan.segment));
         let reading = crate::reading::read(&plan, &LIMITS);
-        assert!(queue.lane.loaded(&plan, &reading.reads));
+        assert!(queue.lane.loaded(&plan, &reading.reads).is_some());
         for record in &reading.records {
             assert!(queue.lane.settle(record.sequence));
         }

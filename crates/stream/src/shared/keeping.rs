@@ -4,9 +4,39 @@ use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::{Keeper, Shared, State};
+use crate::Flushed;
 use crate::segment::Segment;
 
+/// How long to wait for another thread that is closing the stream: longer than that waits for a disk.
+const TIME_TO_CLOSE: Duration = Duration::from_secs(2);
+
 impl Shared {
+    /// Waits until the keeper has made a place on disk, or has tried to, but not longer than this.
+    pub(crate) fn wait_begun(&self, state: MutexGuard<'_, State>, at_most: Duration) {
+        let _ = self
+            .settled
+            .wait_timeout_while(state, at_most, |state| !state.begun && !state.is_abandoned());
+    }
+
+    /// The keeper has made a place on disk, or has tried to.
+    pub(crate) fn begun(&self) {
+        self.lock().begun = true;
+        self.settled.notify_all();
+    }
+
+    /// Waits for what the thread will say that closes the stream. Only a disk can hold that up.
+    pub(crate) fn wait_closed(&self, state: MutexGuard<'_, State>) -> Flushed {
+        let (state, _) = self
+            .settled
+            .wait_timeout_while(state, TIME_TO_CLOSE, |state| state.closed.is_none())
+            .unwrap_or_else(PoisonError::into_inner);
+        state.closed.clone().unwrap_or_else(|| Flushed {
+            unacknowledged: state.ending.unwrap_or(0),
+            problem: Some("another thread is still closing the stream".to_owned()),
+            ..Flushed::default()
+        })
+    }
+
     /// Waits until the keeper has let go of everything; false where the disk holds it up for longer than this.
     pub(crate) fn wait_kept(&self, at_most: Duration) -> bool {
         let (state, _) = self
@@ -94,7 +124,9 @@ impl Shared {
 
     /// The keeper's thread has ended, or there is none.
     pub(crate) fn keeper_ended(&self) {
-        self.lock().keeper = Keeper::Absent;
+        let mut state = self.lock();
+        (state.keeper, state.begun) = (Keeper::Absent, true);
+        drop(state);
         self.synced.notify_all();
         self.settled.notify_all();
     }

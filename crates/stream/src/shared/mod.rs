@@ -60,6 +60,9 @@ pub(crate) struct State {
     pub(crate) inheriting: bool,
     /// Streams that have left what cannot be read here: they would be found again and again.
     pub(crate) left_alone: Vec<Uuid>,
+    /// Whether the keeper was told to make a place on disk, and whether it has, or has tried to.
+    pub(crate) beginning: bool,
+    pub(crate) begun: bool,
     /// Whether the worker is to run although nothing was sent.
     pub(crate) started: bool,
     /// Whether the turn after a batch of the stream's own is an inherited one's.
@@ -141,6 +144,8 @@ pub(crate) enum Turn {
     Own,
     /// What it has inherited.
     Inherited,
+    /// Nobody's: there is something to tell of what was dropped.
+    Nobody,
 }
 
 impl Shared {
@@ -165,6 +170,8 @@ impl Shared {
                 looking: false,
                 inheriting: false,
                 left_alone: Vec::new(),
+                beginning: false,
+                begun: false,
                 started: false,
                 their_turn: false,
                 hurry_before: 0,
@@ -267,16 +274,6 @@ impl Shared {
             runs,
             retired: state.queue.take_retired(),
             inbox: std::mem::take(&mut state.inbox),
-        }
-    }
-
-    /// Waits for what the one who closes will say.
-    pub(crate) fn wait_closed(&self, mut state: MutexGuard<'_, State>) -> Flushed {
-        loop {
-            if let Some(outcome) = &state.closed {
-                return outcome.clone();
-            }
-            state = self.settled.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 

@@ -6,6 +6,9 @@ use std::time::Duration;
 use super::{Shared, State, Turn, Worker};
 use crate::clock::Wait;
 
+/// For how long nothing is dropped until that counts as over.
+const QUIET: Duration = Duration::from_secs(1);
+
 impl Shared {
     /// Whose turn it is, once there is something to do; `heir` says whether the worker holds inherited records.
     /// `None` ends the worker.
@@ -22,6 +25,16 @@ impl Shared {
                     return Some(Turn::Inherited);
                 }
                 state.worker = Worker::Idle;
+                if state.ledger.overflow.between.is_some() {
+                    let until = self.now().saturating_add(QUIET);
+                    let (guard, in_time) = self.sleep(&self.work, state, Wait::Linger, until);
+                    state = guard;
+                    state.worker = Worker::Busy;
+                    if !in_time {
+                        return Some(Turn::Nobody);
+                    }
+                    continue;
+                }
                 state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
                 state.worker = Worker::Busy;
                 continue;

@@ -137,7 +137,8 @@ proptest! {
                     if let Some(read) = bad.and_then(|bad| reads.get_mut(bad)) {
                         read.lost = true;
                     }
-                    prop_assert!(lane.loaded(&plan, &reads));
+                    let lost = reads.iter().filter(|read| read.lost).count() as u64;
+                    prop_assert_eq!(lane.loaded(&plan, &reads), Some(lost));
                     for (sequence, read) in (plan.first_sequence..).zip(&reads) {
                         let line = &mut model.lines[sequence as usize];
                         prop_assert_eq!(line.state, State::Unread);
@@ -182,12 +183,22 @@ proptest! {
                     prop_assert_eq!(lane.evict(), wanted);
                 }
                 Action::Expire(before) => {
+                    let returned = model.of(State::Returned).into_iter();
+                    let too_old = |sequence: &u64| {
+                        let run = model.lines[*sequence as usize].run;
+                        model.runs[run] && (run as u64) < before
+                    };
                     let mut wanted = 0;
+                    for sequence in returned.take_while(too_old).collect::<Vec<_>>() {
+                        model.lines[sequence as usize].state = State::Gone;
+                        wanted += 1;
+                    }
                     while let Some(run) = model.run_of_first_unread().filter(|run| model.runs[*run] && (*run as u64) < before) {
                         wanted += model.drop_unread(run);
                     }
                     let too_old = |segment: &Segment| segment.identity().unwrap().created_at < before;
-                    prop_assert_eq!(lane.expire(too_old), wanted);
+                    let expired = lane.expire(too_old);
+                    prop_assert_eq!(expired.iter().map(|range| range.end - range.start).sum::<u64>(), wanted);
                 }
                 Action::Spill => {
                     let old = lane.sealed_in_memory().next().cloned();

@@ -1,0 +1,97 @@
+//! How a stream gives up its place on disk.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use super::{Disk, lock, seal};
+use crate::crash;
+use crate::lane::Run;
+use crate::segment::{Segment, Writer};
+use crate::shared::{Left, Shared};
+use crate::spool::Folder;
+
+/// How long a close waits for a disk, at most and in all.
+const TIME_TO_END: Duration = Duration::from_secs(1);
+/// How much of it is for the keeper to let go of what it is at.
+const TIME_TO_LET_GO: Duration = Duration::from_millis(500);
+
+impl Disk {
+    /// Ends the stream's life on disk: removes what is acknowledged, leaves the rest to a successor. Returns how many
+    /// unsettled records that is; the others are lost.
+    ///
+    /// A disk that hangs, hangs a thread of its own: whoever closes goes on after a second, and what is in files then
+    /// counts as kept.
+    pub(crate) fn end_in_time(self: &Arc<Self>, shared: &Arc<Shared>, left: Left) -> u64 {
+        let on_disk = left.runs.iter().filter(|run| !run.segment.is_memory());
+        let safe = on_disk.map(Run::unsettled).sum();
+        let (done, waiting) = mpsc::channel();
+        let (place, stream) = (Arc::clone(self), Arc::clone(shared));
+        let ending = std::thread::Builder::new()
+            .name("tnt4-close".to_owned())
+            .spawn(move || {
+                stream.wait_kept(TIME_TO_LET_GO);
+                let _ = done.send(place.end(left.runs, left.retired));
+            });
+        match ending {
+            Ok(_) => waiting.recv_timeout(TIME_TO_END).unwrap_or(safe),
+            Err(_) => {
+                // What is in files is whole in any case.
+                self.give_up_folder();
+                safe
+            }
+        }
+    }
+
+    fn end(&self, runs: Vec<Run>, retired: Vec<Writer>) -> u64 {
+        crash::point("close-begun");
+        for writer in retired {
+            seal(writer);
+        }
+        let (mut kept, mut left) = (0, Vec::new());
+        let (done, runs): (Vec<Run>, Vec<Run>) = runs.into_iter().partition(|run| run.unsettled() == 0);
+        self.discard(done);
+        for run in runs {
+            let unsettled = run.unsettled();
+            let on_disk = match run.segment.is_memory() {
+                false => Some(Arc::clone(&run.segment)),
+                true => self.spill(&run.segment),
+            };
+            if let Some(segment) = on_disk {
+                let _ = segment.acknowledge(run.acknowledged());
+                left.push(segment);
+                kept += unsettled;
+            }
+        }
+        crash::point("close-kept");
+        let names = self.estate().filter(|_| kept > 0).map(|(_, folder)| folder);
+        write_down(&left, names);
+        self.give_up_folder();
+        self.ended.store(true, Ordering::SeqCst);
+        // It may have been claimed in between.
+        self.give_up_folder();
+        crash::point("close-done");
+        kept
+    }
+
+    pub(super) fn give_up_folder(&self) {
+        let folder = self.estate.get().and_then(|estate| lock(&estate.folder).take());
+        if let Some(folder) = folder {
+            let _ = folder.reserve().add(0);
+            // The keeper may be holding it for a moment more; then the folder is left, empty, to a successor.
+            if let Ok(folder) = Arc::try_unwrap(folder) {
+                let _ = folder.finish();
+            }
+        }
+    }
+}
+
+/// Has the disk write these down, and their names.
+fn write_down(segments: &[Arc<Segment>], names: Option<Arc<Folder>>) {
+    for segment in segments {
+        let _ = segment.sync_data();
+    }
+    if let Some(folder) = names {
+        let _ = folder.sync();
+    }
+}

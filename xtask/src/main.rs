@@ -11,6 +11,7 @@ mod workspace;
 mod fuzz;
 mod lint;
 mod python;
+mod soak;
 mod test;
 mod tidy;
 
@@ -51,6 +52,12 @@ const CHORES: &[Chore] = &[
         arguments: "[SECONDS]",
         about: "Build the fuzz targets with a nightly compiler, and run each for so many seconds (0: only build)",
         run: fuzz::run,
+    },
+    Chore {
+        name: "soak",
+        arguments: "[MINUTES]",
+        about: "What needs hours: long stories and long searches, each for so many minutes (60); for the night",
+        run: soak::run,
     },
 ];
 

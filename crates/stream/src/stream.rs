@@ -50,7 +50,8 @@ impl Stream {
     }
 
     /// Encodes the item, under a new record identity, and appends it to the open segment. Never blocks, unless the
-    /// stream was told to: by [`Overflow::Block`](crate::Overflow) or [`Spool::synchronous`](crate::Spool).
+    /// stream was told to: by [`Overflow::Block`](crate::Overflow) or [`Spool::synchronous`](crate::Spool). The first record
+    /// of a stream on disk waits until its folder is made, for a quarter of a second at most.
     ///
     /// # Errors
     /// [`Dropped`], where it was not accepted: [`QueueFull`](Dropped::QueueFull) (a tenth of the room is kept
@@ -89,7 +90,7 @@ impl Stream {
     ///
     /// What is then unacknowledged stays on disk where there is a spool ([`kept`](Flushed::kept)), and counts as
     /// [`LeftAtClose`](Dropped::LeftAtClose) where there is none; the server may have got it without having said
-    /// so yet. Further calls return the same outcome.
+    /// so yet. A disk that hangs may take a second more. Further calls return the same outcome.
     pub fn close(&self, timeout: Duration) -> Flushed {
         self.handle.with(|live| live.close(timeout))
     }

@@ -10,7 +10,7 @@ use crate::disk::Disk;
 use crate::lane::Settled;
 use crate::reading::{self, Outcome};
 use crate::record::Record;
-use crate::segment::{Position, Segment};
+use crate::segment::{Bookmark, Position, Segment};
 use crate::shared::Shared;
 use crate::transport::{Setback, Verdict};
 use crate::worker::Source;
@@ -23,6 +23,7 @@ const ACKNOWLEDGE_EVERY: Duration = Duration::from_millis(50);
 pub(crate) struct Own<'a> {
     shared: &'a Shared,
     disk: Option<&'a Disk>,
+    bookmark: Bookmark,
     acknowledgements: Acknowledgements,
     /// How often in a row the disk could not be read.
     in_vain: Cell<u32>,
@@ -33,6 +34,7 @@ impl<'a> Own<'a> {
         Own {
             shared,
             disk,
+            bookmark: Bookmark::default(),
             acknowledgements: Acknowledgements::default(),
             in_vain: Cell::default(),
         }
@@ -105,6 +107,7 @@ impl Source for Own<'_> {
                 None => return Ok(Vec::new()),
             }
         };
+        self.bookmark.turn_to(&plan.segment);
         let reading = reading::read(&plan, &limits);
         let outcome = reading.outcome(&plan, &self.in_vain);
         let mut guard = self.shared.lock();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::lane::{Plan, Read};
 use crate::queue::Limits;
 use crate::record::Record;
-use crate::segment::{Found, Scanner};
+use crate::segment::{Found, Scanner, is_passing};
 use crate::transport::Setback;
 
 /// How often a disk is asked for the same records before they count as lost: a minute or so, as attempts go.
@@ -86,8 +86,10 @@ impl Reading {
                 false => Outcome::Found,
             };
         };
+        // A file that is gone, or another one, will not come back; for what is wanted elsewhere at present one can wait.
+        let gone = error.kind() == io::ErrorKind::NotFound;
         in_vain.set(in_vain.get() + 1);
-        if in_vain.get() < ATTEMPTS {
+        if is_passing(error) || (in_vain.get() < ATTEMPTS && !gone) {
             let place = plan.segment.path().map(|path| path.display().to_string());
             let place = place.unwrap_or_else(|| "memory".to_owned());
             return Outcome::Later(Setback::retry(format!(
@@ -127,6 +129,11 @@ mod tests {
             }
             assert!(matches!(failed().outcome(&plan, &in_vain), Outcome::Lost));
         }
+        let gone = Reading {
+            failed: Some(io::ErrorKind::NotFound.into()),
+            ..Reading::default()
+        };
+        assert!(matches!(gone.outcome(&plan, &in_vain), Outcome::Lost));
         // What was committed and is not there will not be there next time.
         assert!(matches!(
             Reading::default().outcome(&plan, &in_vain),

@@ -66,10 +66,7 @@ pub(super) fn file(
     };
     #[cfg(not(target_os = "linux"))]
     let _ = medium;
-    let storage = Storage::File {
-        file,
-        path: path.to_owned(),
-    };
+    let storage = Storage::file(file, path);
     let segment = Arc::new(Segment::new(storage, *identity));
     #[cfg(target_os = "linux")]
     if let Some(map) = map {
@@ -87,10 +84,7 @@ pub(super) fn sparse(path: &Path, identity: &Identity, capacity: u64) -> Result<
         .and_then(|()| file.set_len(capacity))
         .and_then(|()| positioned::write(&file, 0, &header::encode(identity)))
         .map_err(|source| undone(path, source))?;
-    let storage = Storage::File {
-        file,
-        path: path.to_owned(),
-    };
+    let storage = Storage::file(file, path);
     Ok(Writer::new(Arc::new(Segment::new(storage, *identity)), capacity))
 }
 

@@ -13,7 +13,7 @@
 //! # Reading order
 //!
 //! [`format`](mod@format) specifies the bytes, in parts: [`header`], [`slots`], [`frame`]. What holds the bytes:
-//! [`storage`] over [`medium`], [`map`] and [`positioned`]. Who uses them: [`create`], [`writer`], [`shared`],
+//! [`storage`] over [`backing`], [`medium`], [`map`] and [`positioned`]; a [`bookmark`] says what stays open. Who uses them: [`create`], [`writer`], [`shared`],
 //! [`open`](mod@open), [`spill`]. Reading: [`window`], [`found`], [`scanner`]; what holds for
 //! any bytes whatever is checked by [`any_bytes`].
 
@@ -26,6 +26,9 @@ mod slots;
 mod map;
 mod medium;
 mod positioned;
+
+mod backing;
+mod bookmark;
 mod storage;
 
 mod create;
@@ -43,6 +46,8 @@ mod window;
 mod tests;
 
 pub(crate) use any_bytes::check_any_bytes;
+pub(crate) use backing::is_passing;
+pub(crate) use bookmark::Bookmark;
 pub(crate) use create::CreateError;
 #[cfg(test)]
 pub(crate) use format::{LARGEST_CAPACITY, LONGEST_BODY, LONGEST_KEY};

@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::backing::existing;
 use super::format::RECORDS;
 use super::header::{self, HeaderDamage};
 use super::positioned;
@@ -77,22 +78,9 @@ fn open_as(path: &Path, options: &mut OpenOptions) -> Result<Opened, OpenError> 
             }
         }
     };
-    let storage = Storage::File {
-        file,
-        path: path.to_owned(),
-    };
+    let storage = Storage::file(file, path);
     let segment = Arc::new(Segment::found(storage, identity, acknowledgement));
     Ok(Opened { segment, damage })
-}
-
-fn existing(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        // A pipe in the place of a segment must not hold anybody up.
-        options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
-    }
-    options.open(path)
 }
 
 fn acknowledgement(file: &File) -> io::Result<Acknowledgement> {

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
 
+use super::backing::Backing;
 use super::create;
 use super::format::{Position, RECORDS};
 use super::header::{self, Identity};
@@ -95,13 +96,16 @@ impl Segment {
 
     /// Waits until what has been appended and acknowledged would survive a power cut.
     pub(crate) fn sync_data(&self) -> io::Result<()> {
-        self.storage.file().map_or(Ok(()), |file| file.sync_data())
+        match self.storage.lent()? {
+            Some(file) => file.sync_data(),
+            None => Ok(()),
+        }
     }
 
     /// Waits until the new file itself would survive a power cut: its header, and its name in the folder.
     pub(crate) fn sync_creation(&self) -> io::Result<()> {
-        match (self.storage.file(), self.storage.path()) {
-            (Some(file), Some(path)) => create::sync(file, path),
+        match (self.storage.lent()?, self.storage.path()) {
+            (Some(file), Some(path)) => create::sync(&file, path),
             _ => Ok(()),
         }
     }
@@ -128,14 +132,29 @@ impl Segment {
         Ok(beginning.iter().all(|byte| *byte == 0))
     }
 
-    /// Removes the file. That it was gone already is no error.
+    /// Whether its path leads to its file; never for memory.
+    pub(crate) fn is_in_place(&self) -> bool {
+        self.storage.backing().is_some_and(Backing::is_in_place)
+    }
+
+    /// Closes the file until it is needed again, where the segment is sealed.
+    pub(super) fn rest(&self) {
+        if let Some(backing) = self.storage.backing() {
+            backing.rest();
+        }
+    }
+
+    /// Removes the file. That it is gone already, or another one lies there, is no error.
     pub(crate) fn remove(&self) -> io::Result<()> {
-        let Some(path) = self.storage.path() else {
+        let Some(path) = self.storage.path().filter(|_| self.is_in_place()) else {
             return Ok(());
         };
         crash::point("segment-unlinking");
         let removed = std::fs::remove_file(path);
         crash::point("segment-unlinked");
+        if let Some(backing) = self.storage.backing() {
+            backing.let_go();
+        }
         removed.or_else(|error| match error.kind() {
             io::ErrorKind::NotFound => Ok(()),
             _ => Err(error),
@@ -151,11 +170,16 @@ impl Segment {
         *lock(&self.map) = Some(map);
     }
 
-    /// Cuts off what is behind the last record. The writer is gone, and its hold of the map with it.
+    /// Cuts off what is behind the last record, and closes the file. The writer is gone, and its hold of the map with
+    /// it.
     pub(super) fn seal(&self, length: u64) -> io::Result<()> {
         #[cfg(target_os = "linux")]
         drop(lock(&self.map).take());
-        self.storage.truncate(length)
+        let cut_off = self.storage.truncate(length);
+        if let Some(backing) = self.storage.backing() {
+            backing.seal();
+        }
+        cut_off
     }
 }
 

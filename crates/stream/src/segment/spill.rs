@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::backing::Backing;
 use super::create::{CreateError, allocated, undone};
 use super::positioned;
 use super::shared::Segment;
@@ -14,7 +15,7 @@ use crate::crash;
 const PIECE: usize = 128 * 1024;
 
 impl Segment {
-    /// Writes a sealed segment of memory to a new file, byte for byte, and returns that. What is acknowledged
+    /// Writes a sealed segment, which only this process can read, to a new file, byte for byte, and returns that. What is acknowledged
     /// meanwhile waits. After an error there is no file, and this segment is as it was.
     pub(crate) fn spill(&self, path: &Path) -> Result<Arc<Segment>, CreateError> {
         // The slots must not change between their copy and that of the number that goes with them.
@@ -41,10 +42,9 @@ impl Segment {
         };
         copy().map_err(|source| undone(path, source))?;
         crash::point("spill-copied");
-        let storage = Storage::File {
-            file,
-            path: path.to_owned(),
-        };
+        let backing = Backing::new(file, path);
+        backing.seal();
+        let storage = Storage::File(backing);
         Ok(Arc::new(Segment::found(
             storage,
             self.identity().copied(),

@@ -6,9 +6,10 @@
 use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::backing::Backing;
 use super::positioned;
 
 /// So much memory is copied under one hold of its lock, so that a producer does not wait for a long read.
@@ -18,11 +19,7 @@ const COPIED_AT_ONCE: usize = 32 * 1024;
 pub(super) enum Storage {
     /// The image of a file, filled with zeros up to its length.
     Memory(Mutex<Vec<u8>>),
-    File {
-        file: File,
-        /// Where it was created or opened.
-        path: PathBuf,
-    },
+    File(Backing),
 }
 
 impl Storage {
@@ -31,18 +28,23 @@ impl Storage {
         Storage::Memory(Mutex::new(vec![0; length]))
     }
 
+    /// This file, open for reading and writing.
+    pub(super) fn file(file: File, path: &Path) -> Self {
+        Storage::File(Backing::new(file, path))
+    }
+
     /// How many bytes it has now.
     pub(super) fn length(&self) -> io::Result<u64> {
         match self {
             Storage::Memory(image) => Ok(lock(image).len() as u64),
-            Storage::File { file, .. } => Ok(file.metadata()?.len()),
+            Storage::File(backing) => Ok(backing.lent()?.metadata()?.len()),
         }
     }
 
     /// Fills the buffer from this offset; `UnexpectedEof` where there are not so many bytes.
     pub(super) fn read(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         match self {
-            Storage::File { file, .. } => positioned::read(file, offset, buffer),
+            Storage::File(backing) => positioned::read(&*backing.kept()?, offset, buffer),
             Storage::Memory(image) => {
                 let mut range = range(offset, buffer.len());
                 for piece in buffer.chunks_mut(COPIED_AT_ONCE) {
@@ -60,10 +62,11 @@ impl Storage {
     /// Writes the pieces one behind the other from this offset: memory under one hold of its lock.
     pub(super) fn write(&self, offset: u64, pieces: &[&[u8]]) -> io::Result<()> {
         match self {
-            Storage::File { file, .. } => {
+            Storage::File(backing) => {
+                let file = backing.lent()?;
                 let mut offset = offset;
                 for piece in pieces {
-                    positioned::write(file, offset, piece)?;
+                    positioned::write(&file, offset, piece)?;
                     offset += piece.len() as u64;
                 }
             }
@@ -91,8 +94,13 @@ impl Storage {
                 image.shrink_to_fit();
                 Ok(())
             }
-            Storage::File { file, .. } if length < file.metadata()?.len() => file.set_len(length),
-            Storage::File { .. } => Ok(()),
+            Storage::File(backing) => {
+                let file = backing.lent()?;
+                match length < file.metadata()?.len() {
+                    true => file.set_len(length),
+                    false => Ok(()),
+                }
+            }
         }
     }
 
@@ -100,16 +108,21 @@ impl Storage {
     pub(super) fn path(&self) -> Option<&Path> {
         match self {
             Storage::Memory(_) => None,
-            Storage::File { path, .. } => Some(path),
+            Storage::File(backing) => Some(backing.path()),
         }
     }
 
-    /// The file itself.
-    pub(super) fn file(&self) -> Option<&File> {
+    /// The file.
+    pub(super) fn backing(&self) -> Option<&Backing> {
         match self {
             Storage::Memory(_) => None,
-            Storage::File { file, .. } => Some(file),
+            Storage::File(backing) => Some(backing),
         }
+    }
+
+    /// The file itself, for a moment; `None` for memory.
+    pub(super) fn lent(&self) -> io::Result<Option<Arc<File>>> {
+        self.backing().map(Backing::lent).transpose()
     }
 }
 

@@ -85,7 +85,7 @@ impl Writer {
     pub(super) fn new(segment: Arc<Segment>, capacity: u64) -> Self {
         let way = match segment.storage {
             Storage::Memory(_) => Way::Copied,
-            Storage::File { .. } => Way::Written(Vec::new()),
+            Storage::File(_) => Way::Written(Vec::new()),
         };
         Writer {
             segment,

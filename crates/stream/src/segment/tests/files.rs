@@ -155,7 +155,7 @@ fn after_a_failed_write_nothing_is_appended() {
     drop(create(&path, Medium::Written).unwrap());
     // A file that cannot be written to.
     let file = std::fs::File::open(&path).unwrap();
-    let storage = storage::Storage::File { file, path };
+    let storage = storage::Storage::file(file, &path);
     let mut writer = Writer::new(Segment::new(storage, IDENTITY).into(), CAPACITY);
     let record = Given::new("", "{}");
     assert!(matches!(writer.append(&record.frame()), Err(AppendError::Io(_))));

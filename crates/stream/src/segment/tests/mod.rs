@@ -14,6 +14,8 @@ mod disk_full;
 mod files;
 mod media;
 mod recovery;
+#[cfg(target_os = "linux")]
+mod rests;
 mod scans;
 
 use std::path::{Path, PathBuf};

@@ -49,6 +49,12 @@ pub(crate) enum SpoolError {
     Busy { path: PathBuf, waited: Duration },
     #[error("{} belongs to the process that this one was forked from: claim another", path.display())]
     Inherited { path: PathBuf },
+    #[error(
+        "{0} holds records but no file named owner, so nothing tells whether their stream lives: they are left \
+         alone; where no process uses them any more, make an empty file of that name",
+        path.display()
+    )]
+    Ownerless { path: PathBuf },
     #[error("cannot {doing} {}: {source}", path.display())]
     Io {
         doing: &'static str,

@@ -56,7 +56,11 @@ impl Folder {
                     return Ok(Self::owned(destination, id, lock));
                 }
                 // Who tidies up took it for what a dead process left, as long as it was not locked.
-                Ok(None) => {}
+                Ok(None) if attempts < ATTEMPTS => {}
+                Ok(None) => {
+                    let source = io::Error::other("somebody else takes it each time that it is made");
+                    return Err(SpoolError::io("lock", &draft)(source));
+                }
                 Err(error) if error.is_not_found() && attempts < ATTEMPTS => {}
                 Err(error) => return Err(error),
             }
@@ -64,14 +68,20 @@ impl Folder {
     }
 
     /// A dead stream's folder; `None` where its owner lives, or it is gone.
+    ///
+    /// # Errors
+    /// [`SpoolError::Ownerless`] where nothing tells whether its owner lives.
     pub(super) fn adopt(destination: &Path, id: Uuid) -> Result<Option<Self>, SpoolError> {
         let path = destination.join(id.to_string());
         files::check_folder(&path)?;
-        let owner = path.join(OWNER);
-        // It is missing where a process died between removing it and removing the folder.
-        files::create_if_missing(&owner)?;
-        let Some(lock) = Lock::try_take(&owner)? else {
-            return Ok(None);
+        let lock = match Lock::try_take(&path.join(OWNER)) {
+            Ok(Some(lock)) => lock,
+            Ok(None) => return Ok(None),
+            Err(error) if error.is_not_found() => {
+                remove_ownerless(&path)?;
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
         };
         let folder = Self::owned(destination, id, lock);
         // Nothing is set aside for the dead.
@@ -326,6 +336,17 @@ fn remove_empty(path: &Path) -> Result<(), SpoolError> {
     files::remove(&path.join(REFUSED))?;
     files::remove(&path.join(OWNER))?;
     crash::point("folder-given-up");
+    remove_bare(path)
+}
+
+/// Removes a folder without a lock, unless it holds records. A process leaves that which dies between giving the lock
+/// up and removing the folder. Where there are records somebody else has removed the lock, and their stream may live.
+fn remove_ownerless(path: &Path) -> Result<(), SpoolError> {
+    if !segments_in(path)?.is_empty() {
+        return Err(SpoolError::Ownerless { path: path.into() });
+    }
+    files::remove(&path.join(REFUSED))?;
+    // Who lives after all and makes a segment just now keeps the folder: then it is not empty.
     remove_bare(path)
 }
 

@@ -26,6 +26,7 @@
 //!   that ends. It is taken before a new folder bears its name, so nobody adopts a newborn, and the folder is
 //!   removed while the lock is held, so nobody locks what is gone without noticing: whoever gets a lock looks
 //!   whether the path still leads to the file that was locked.
+//!   Where the file is missing from a folder with records, nothing tells whether their stream lives: nobody adopts it.
 //! * **One successor.** Whoever gets the lock of a dead stream's folder owns it ([`Destination::orphans`]). Records
 //!   that were taken under one token are sent under another only after the server refused the first.
 //! * **A child of a fork owns nothing** of its parent's ([`fork`](crate::fork)).

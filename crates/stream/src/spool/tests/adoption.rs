@@ -70,6 +70,34 @@ fn what_is_empty_is_removed_on_the_way() {
 }
 
 #[test]
+fn without_a_lock_the_living_are_not_told_from_the_dead() {
+    let state = tempfile::tempdir().unwrap();
+    let destination = open(state.path());
+    let living = claim_with_segment(&destination, 100);
+    let owner = living.path().join("owner");
+    fs::remove_file(&owner).unwrap();
+    let look = || destination.orphans().collect::<Vec<_>>();
+    for _ in 0..2 {
+        let looked = look();
+        assert!(
+            matches!(&looked[..], [Err(SpoolError::Ownerless { path })] if path == living.path()),
+            "{looked:?}"
+        );
+        assert!(!owner.exists());
+        assert_eq!(living.segments().unwrap().len(), 1);
+    }
+    // As the error has it.
+    let id = living.id();
+    drop(living);
+    fs::write(&owner, "").unwrap();
+    let looked = look();
+    assert!(
+        matches!(&looked[..], [Ok(folder)] if folder.id() == id),
+        "{looked:?}"
+    );
+}
+
+#[test]
 fn another_tokens_folders_only_after_its_refusal() {
     let state = tempfile::tempdir().unwrap();
     let old = open_with(state.path(), "old");

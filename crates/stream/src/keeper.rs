@@ -95,10 +95,11 @@ fn run(shared: &Shared, disk: &Disk) {
         let tasks = collect(shared);
         // Room first: what is dropped makes some, and nothing else may be late.
         disk.discard(tasks.dropped);
-        if let Some(room) = tasks.wanted {
-            provide(shared, disk, room);
-        }
+        let moved = tasks.wanted.is_some_and(|room| provide(shared, disk, room));
         tasks.retired.into_iter().for_each(disk::seal);
+        if moved {
+            rescue(shared, disk);
+        }
         if tasks.doubt {
             open_to_all(shared, disk);
         }
@@ -111,6 +112,7 @@ fn run(shared: &Shared, disk: &Disk) {
             }
             disk.expire();
             more = true;
+            move_out(shared, disk);
         }
         if more && tasks.inbox_has_room {
             more = adopt(shared, disk);
@@ -158,7 +160,9 @@ fn open_to_all(shared: &Shared, disk: &Disk) {
     }
 }
 
-fn provide(shared: &Shared, disk: &Disk, room: u64) {
+/// Comes with the next segment. Whether that lies in a new folder, as somebody has removed the one before.
+fn provide(shared: &Shared, disk: &Disk, room: u64) -> bool {
+    let lost = disk.is_lost();
     // A disk that was missing in the beginning may be there by now.
     let (next, bridges) = match disk.claim(shared) {
         Ok(()) => match disk.make_next(shared, room) {
@@ -166,17 +170,21 @@ fn provide(shared: &Shared, disk: &Disk, room: u64) {
             (Next::Full, _) if room > 0 => disk.make_next(shared, 0),
             made => made,
         },
-        Err(_) => (Next::Failed, 0),
+        Err(error) => {
+            disk.say_unclaimed(&error);
+            (Next::Failed, 0)
+        }
     };
-    hand_over(shared, disk, next, bridges);
+    hand_over(shared, disk, next, bridges) && lost
 }
 
-fn hand_over(shared: &Shared, disk: &Disk, next: Next, bridges: u64) {
+/// Puts the next segment where it is wanted; whether there is one.
+fn hand_over(shared: &Shared, disk: &Disk, next: Next, bridges: u64) -> bool {
     let mut state = shared.lock();
     if state.is_abandoned() {
         drop(state);
         disk.take_back(next);
-        return;
+        return false;
     }
     let ready = matches!(next, Next::Ready { .. });
     let recovered = state.queue.provide(next, bridges);
@@ -186,6 +194,34 @@ fn hand_over(shared: &Shared, disk: &Disk, next: Next, bridges: u64) {
     drop(state);
     if recovered {
         disk.say("the disk takes records again");
+    }
+    ready
+}
+
+/// Nothing more goes into the files of a folder that somebody has removed.
+pub(crate) fn move_out(shared: &Shared, disk: &Disk) {
+    if disk.is_lost() {
+        let mut state = shared.lock();
+        state.queue.leave_folder();
+        shared.ring_keeper(&mut state);
+    }
+}
+
+/// What lies in files without a name goes to new ones, as long as they are open.
+fn rescue(shared: &Shared, disk: &Disk) {
+    let (retired, files): (_, Vec<_>) = {
+        let mut state = shared.lock();
+        (state.queue.take_retired(), state.queue.lane.ends().collect())
+    };
+    retired.into_iter().for_each(disk::seal);
+    for (segment, _) in files {
+        if !segment.is_in_place()
+            && let Some(file) = disk.spill(&segment)
+            && !shared.lock().queue.lane.replace(&segment, &file)
+        {
+            // All of it has been acknowledged meanwhile.
+            let _ = file.remove();
+        }
     }
 }
 

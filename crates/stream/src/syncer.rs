@@ -8,6 +8,7 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use crate::disk::Disk;
+use crate::keeper;
 use crate::segment::Segment;
 use crate::shared::{Keeper, Shared, State};
 
@@ -107,5 +108,6 @@ fn sync(shared: &Shared, disk: &Disk, synced: &mut Synced) -> bool {
         .map(|(segment, end)| (Arc::downgrade(segment), *end))
         .collect();
     drop(ends);
+    keeper::move_out(shared, disk);
     shared.confirm(before)
 }

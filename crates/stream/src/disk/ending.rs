@@ -53,9 +53,9 @@ impl Disk {
         self.discard(done);
         for run in runs {
             let unsettled = run.unsettled();
-            let on_disk = match run.segment.is_memory() {
-                false => Some(Arc::clone(&run.segment)),
-                true => self.spill(&run.segment),
+            let on_disk = match run.segment.is_in_place() {
+                true => Some(Arc::clone(&run.segment)),
+                false => self.spill(&run.segment),
             };
             if let Some(segment) = on_disk {
                 let _ = segment.acknowledge(run.acknowledged());
@@ -75,7 +75,8 @@ impl Disk {
     }
 
     pub(super) fn give_up_folder(&self) {
-        let folder = self.estate.get().and_then(|estate| lock(&estate.folder).take());
+        let estate = self.estate.load_full();
+        let folder = estate.and_then(|estate| lock(&estate.folder).take());
         if let Some(folder) = folder {
             let _ = folder.reserve().add(0);
             // The keeper may be holding it for a moment more; then the folder is left, empty, to a successor.

@@ -19,7 +19,7 @@ impl Disk {
         let identity = shared.lock().queue.identity_ahead();
         let wanted = self.capacity().max(room + RECORDS);
         let made = estate.destination.with_guard(PATIENCE, |usage| {
-            let bound = self.bound(estate);
+            let bound = self.bound(&estate);
             // With what is set aside for bridges, here and elsewhere.
             let left = bound.saturating_sub(usage);
             let capacity = wanted
@@ -30,12 +30,12 @@ impl Disk {
                 return Ok::<_, segment::CreateError>((Next::Full, 0));
             }
             let reserved = usage + capacity > bound - bound / 10;
-            let writer = match self.make(estate, &folder, &identity, capacity) {
+            let writer = match self.make(&estate, &folder, &identity, capacity) {
                 // A disk that is nearly full may have room for a small one.
                 Err(segment::CreateError::NoRoom { .. }) if capacity > SMALLEST_SEGMENT => {
                     self.grown.store(0, Ordering::Relaxed);
                     let capacity = SMALLEST_SEGMENT.max(room + RECORDS);
-                    self.make(estate, &folder, &identity, capacity)?
+                    self.make(&estate, &folder, &identity, capacity)?
                 }
                 made => made?,
             };
@@ -89,10 +89,10 @@ impl Disk {
 
     /// Whether less is used than what is kept for errors and above would leave.
     pub(crate) fn has_room_for_all(&self) -> bool {
-        let Some(estate) = self.estate.get() else {
+        let Some(estate) = self.estate.load_full() else {
             return false;
         };
-        let bound = self.bound(estate);
+        let bound = self.bound(&estate);
         let usage = estate.destination.usage();
         usage.is_ok_and(|usage| usage <= bound - bound / 10)
     }
@@ -104,14 +104,14 @@ impl Disk {
         (SMALLEST_SEGMENT << doublings).min(largest).max(64 << 10)
     }
 
-    /// Writes a segment of memory to a file; `None` where the disk has no room for it.
+    /// Writes a segment to a file, which is in none, or in one without a name; `None` where the disk has no room for it.
     pub(crate) fn spill(&self, segment: &Segment) -> Option<Arc<Segment>> {
         let (estate, folder) = self.estate()?;
         let number = segment.identity()?.number;
         let path = folder.segment_path(number);
         let length = segment.length().ok()?;
         let spilled = estate.destination.with_guard(PATIENCE, |usage| {
-            let fits = usage + length <= self.bound(estate);
+            let fits = usage + length <= self.bound(&estate);
             fits.then(|| segment.spill(&path).ok()).flatten()
         });
         spilled.ok().flatten()

@@ -5,14 +5,17 @@
 //! tries again.
 
 mod beginning;
+mod claiming;
 mod ending;
 mod making;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
+
+use arc_swap::ArcSwapOption;
 
 use crate::Dropped;
 use crate::calendar::Calendar;
@@ -39,7 +42,7 @@ pub(crate) struct Disk {
     diagnostics: Diagnostics,
     destination: String,
     begun: AtomicBool,
-    estate: OnceLock<Estate>,
+    estate: ArcSwapOption<Estate>,
     dead_letters: Mutex<Option<DeadLetters>>,
     refused: AtomicBool,
     /// How many segments were made since the last one of the smallest size.
@@ -74,7 +77,7 @@ impl Disk {
             diagnostics,
             destination,
             begun: AtomicBool::new(false),
-            estate: OnceLock::new(),
+            estate: ArcSwapOption::empty(),
             dead_letters: Mutex::new(None),
             refused: AtomicBool::new(false),
             grown: AtomicU32::new(0),
@@ -89,13 +92,13 @@ impl Disk {
     }
 
     /// Folders of the dead, one by one.
-    pub(crate) fn orphans(&self) -> Option<Orphans<'_>> {
-        Some(self.estate.get()?.destination.orphans())
+    pub(crate) fn orphans(&self) -> Option<Orphans> {
+        Some(self.estate.load_full()?.destination.orphans())
     }
 
     /// Removes what people have not looked at for as long as records are kept.
     pub(crate) fn expire(&self) {
-        if let Some(estate) = self.estate.get() {
+        if let Some(estate) = self.estate.load_full() {
             let _ = estate.destination.expire(self.spool.age, SystemTime::now());
         }
     }
@@ -150,7 +153,8 @@ impl Disk {
     pub(crate) fn discard_in(&self, folder: &Folder, runs: Vec<Run>) {
         for run in runs {
             match run.segment.path() {
-                Some(path) if run.damaged && self.quarantine_in(folder, path) => {}
+                Some(path)
+                    if run.damaged && run.segment.is_in_place() && self.quarantine_in(folder, path) => {}
                 _ => {
                     if run.segment.remove().is_err() {
                         // Whoever finds it again then finds nothing in it to deliver.
@@ -194,7 +198,7 @@ impl Disk {
 
     /// The folder of the destination, where it has been claimed.
     pub(crate) fn folder(&self) -> Option<PathBuf> {
-        Some(self.estate.get()?.destination.path().to_owned())
+        Some(self.estate.load().as_ref()?.destination.path().to_owned())
     }
 
     /// Where records were left, in words.
@@ -221,8 +225,8 @@ impl Disk {
         }
     }
 
-    fn estate(&self) -> Option<(&Estate, Arc<Folder>)> {
-        let estate = self.estate.get()?;
+    fn estate(&self) -> Option<(Arc<Estate>, Arc<Folder>)> {
+        let estate = self.estate.load_full()?;
         let folder = lock(&estate.folder).clone()?;
         Some((estate, folder))
     }

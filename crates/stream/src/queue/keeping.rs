@@ -94,6 +94,24 @@ impl Queue {
     pub(crate) fn settle_down(&mut self, stream: Uuid, bridge: Bridge) {
         self.stream = stream;
         self.bridge = Some(bridge);
+        // What was set aside in another folder is not set aside here.
+        self.bridges = 0;
+    }
+
+    /// The stream's folder is gone: nothing more is appended to files in it.
+    pub(crate) fn leave_folder(&mut self) {
+        if self
+            .open
+            .as_ref()
+            .is_some_and(|open| !open.writer.segment().is_memory())
+        {
+            self.retire(false);
+        }
+        if matches!(self.next, Some(Next::Ready { .. } | Next::Later | Next::Full))
+            && let Some(Next::Ready { writer, .. }) = self.next.replace(Next::Wanted(0))
+        {
+            self.retired.push(writer);
+        }
     }
 
     /// A segment that is older than this, in milliseconds, and has records, takes no more of them once the next one

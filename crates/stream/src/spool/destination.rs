@@ -17,7 +17,7 @@ use super::{files, usage};
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// The folder for one server address and token.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Destination {
     path: PathBuf,
     /// What the names of folders for the same address begin with.
@@ -70,8 +70,8 @@ impl Destination {
     /// are removed on the way. An error concerns one folder; the next may be asked for.
     ///
     /// It holds two descriptors, beside those of the folders that it gave.
-    pub(crate) fn orphans(&self) -> Orphans<'_> {
-        Orphans::new(self)
+    pub(crate) fn orphans(&self) -> Orphans {
+        Orphans::new(self.clone())
     }
 
     /// The length of all files below the folder, in bytes. Segments are allocated in full.

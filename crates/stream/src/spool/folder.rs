@@ -124,6 +124,11 @@ impl Folder {
         self.lock.is_ours()
     }
 
+    /// Whether the folder is still there, with the lock in it: people and programs that tidy up may remove it.
+    pub(crate) fn is_in_place(&self) -> bool {
+        self.lock.is_in_place(&self.path.join(OWNER))
+    }
+
     /// The segments, by rising number.
     pub(crate) fn segments(&self) -> Result<Vec<SegmentFile>, SpoolError> {
         segments_in(&self.path)

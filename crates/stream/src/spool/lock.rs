@@ -36,6 +36,11 @@ impl Lock {
         }
     }
 
+    /// Whether the path still leads to the file that was locked.
+    pub(super) fn is_in_place(&self, path: &Path) -> bool {
+        self.file.as_ref().is_some_and(|file| is_at(file, path))
+    }
+
     /// Whether this process took it: the copy in a forked child is good for nothing.
     pub(super) fn is_ours(&self) -> bool {
         self.generation == fork::generation()

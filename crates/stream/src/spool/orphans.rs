@@ -9,8 +9,8 @@ use super::folder::{self, Folder};
 
 /// Adopts one folder at a time. First those of the destination itself, then those of the same address whose
 /// token the server refused.
-pub(crate) struct Orphans<'a> {
-    destination: &'a Destination,
+pub(crate) struct Orphans {
+    destination: Destination,
     /// Whose streams are looked at now.
     place: Option<Place>,
     siblings: Siblings,
@@ -28,8 +28,8 @@ struct Place {
     only_refused: bool,
 }
 
-impl<'a> Orphans<'a> {
-    pub(super) fn new(destination: &'a Destination) -> Self {
+impl Orphans {
+    pub(super) fn new(destination: Destination) -> Self {
         Orphans {
             destination,
             place: None,
@@ -64,7 +64,7 @@ impl<'a> Orphans<'a> {
     }
 }
 
-impl Iterator for Orphans<'_> {
+impl Iterator for Orphans {
     type Item = Result<Folder, SpoolError>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -195,3 +195,27 @@ fn a_refusal_leaves_all_letters() {
     assert!(resent.problem.unwrap().contains("unauthorized"));
     assert_eq!(destination.survey().unwrap().dead_letters.records, 1);
 }
+
+#[test]
+fn patience_may_be_endless() {
+    let folder = tempfile::tempdir().unwrap();
+    let rejecting = Server::start(|request| Reply::status(if request.is_access() { 200 } else { 422 }));
+    let dead = stream(folder.path(), &rejecting, "a-token");
+    dead.send(named(0)).unwrap();
+    assert_eq!(dead.close(LONG).rejected(), 1);
+    drop(dead);
+    let busy_at_first = Server::start(|request| match (request.connection, request.is_access()) {
+        (0, false) => Reply::status(503),
+        _ => Reply::status(202),
+    });
+    let through = quiet()
+        .url(&busy_at_first.url())
+        .connect_timeout(Duration::MAX)
+        .answer_timeout(Duration::MAX)
+        .build()
+        .unwrap();
+    let mut resender = Resender::new(&through, Duration::MAX, NEVER).unwrap();
+    resender.resend(&destinations(folder.path())[0]).unwrap();
+    let resent = resender.finish();
+    assert_eq!((resent.arrived, resent.left), (1, 0), "{resent:?}");
+}

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 /// A TCP connection with a deadline.
 pub(crate) struct Socket {
     stream: TcpStream,
-    deadline: Instant,
+    /// `None` where it lies beyond what the system's clock can tell.
+    deadline: Option<Instant>,
 }
 
 impl Socket {
@@ -21,13 +22,13 @@ impl Socket {
         stream.set_nodelay(true)?;
         Ok(Socket {
             stream,
-            deadline: Instant::now() + timeout,
+            deadline: Instant::now().checked_add(timeout),
         })
     }
 
     /// Everything from now on must be done within `timeout`.
     pub(crate) fn allow(&mut self, timeout: Duration) {
-        self.deadline = Instant::now() + timeout;
+        self.deadline = Instant::now().checked_add(timeout);
     }
 
     /// Writes as much as goes without waiting; the error is `WouldBlock` where that is nothing.
@@ -49,7 +50,10 @@ impl Socket {
 
     /// The time until the deadline; an error after it.
     pub(crate) fn left(&self) -> io::Result<Duration> {
-        match self.deadline.saturating_duration_since(Instant::now()) {
+        let Some(deadline) = self.deadline else {
+            return Ok(Duration::MAX);
+        };
+        match deadline.saturating_duration_since(Instant::now()) {
             Duration::ZERO => Err(io::ErrorKind::TimedOut.into()),
             left => Ok(left),
         }

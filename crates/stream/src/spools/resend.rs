@@ -163,7 +163,7 @@ impl<'a> Resender<'a> {
                 }
             };
             let until = Instant::now() + self.back_off.next(asked);
-            self.has_given_up |= until > progress + self.patience;
+            self.has_given_up |= until.duration_since(progress) > self.patience;
             while !self.has_given_up && Instant::now() < until && !(self.stop)() {
                 std::thread::sleep(NAP);
             }

@@ -85,6 +85,7 @@ mod fork;
 mod transport;
 
 mod http;
+mod net;
 
 pub mod clock;
 mod diagnostics;

@@ -1,7 +1,7 @@
 //! The transport to servers that take records by HTTP/1.1: jKool, the local collector, any that takes JSON.
 //!
 //! The way through, a room each:
-//! [`endpoint`] and [`place`] (where) → [`dial`] with [`resolver`], [`proxy`], [`socket`], [`tls`] and [`wire`] (how to get there, as the [`options`] say) →
+//! [`endpoint`] (where) → [`dial`] with [`proxy`] (how to get there, as the [`options`] say, over the rooms of [`net`](crate::net)) →
 //! [`connection`] (an exchange) →
 //! [`access`] (may we?) → [`request`] → [`pipeline`] (many requests at once), as the [`window`] allows →
 //! [`answer`] → [`status`] and [`verdict`] (what it means), in [`words`] fit to be shown.
@@ -26,28 +26,19 @@ mod answer;
 mod any_answer;
 mod body_bound;
 mod connection;
-mod date;
 mod dial;
 mod endpoint;
 mod gzip;
 mod options;
 mod pipeline;
-mod place;
 pub(crate) mod probe;
 pub(crate) mod proxy;
 mod redirect;
 mod request;
-mod resolver;
 mod session;
-mod socket;
 mod status;
-mod tls;
 mod verdict;
 mod window;
-mod wire;
-mod words;
-
-use std::time::Duration;
 
 use self::access::Grant;
 pub(crate) use self::any_answer::check_any_answer;
@@ -57,22 +48,14 @@ use self::dial::Dialer;
 pub(crate) use self::endpoint::Endpoint;
 pub use self::gzip::Compression;
 use self::gzip::Compressor;
-pub(crate) use self::options::{ClientCertificate, Options, Plan};
+pub(crate) use self::options::{Options, Plan};
 use self::pipeline::Means;
 use self::request::Content;
 use self::session::Session;
 use self::window::Window;
 use crate::diagnostics::Diagnostics;
+use crate::net::{self, Timeouts, date, place, socket, tls, wire, words};
 use crate::{Batch, Setback, Transport};
-
-/// How long to wait.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Timeouts {
-    /// For a connection, by address, and for TLS on it.
-    pub(crate) connect: Duration,
-    /// For an exchange.
-    pub(crate) answer: Duration,
-}
 
 /// The transport to servers that take records by HTTP.
 pub(crate) struct HttpTransport {

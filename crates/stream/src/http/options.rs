@@ -1,12 +1,11 @@
 //! What can be configured about HTTP, beside where records go.
 
-use std::path::PathBuf;
-
 use super::Timeouts;
 use super::endpoint::Endpoint;
 use super::gzip::Compression;
 use super::proxy::{self, Route};
 use crate::TokenSource;
+use crate::net::tls::TlsFiles;
 
 /// All that a transport is made of, and another one in a child that was forked off: what the environment says has been
 /// read, by whoever built the stream.
@@ -44,20 +43,4 @@ pub(crate) struct Options {
     pub(crate) tls: TlsFiles,
     pub(crate) proxy: proxy::Choice,
     pub(crate) compression: Compression,
-}
-
-/// The files that TLS needs, all in PEM. They are read when a connection is opened, and again after each failure, so
-/// that whoever renews them need not restart anything.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct TlsFiles {
-    /// Whom to trust, and nobody else.
-    pub(crate) ca_file: Option<PathBuf>,
-    pub(crate) client_certificate: Option<ClientCertificate>,
-}
-
-/// Where the certificate is by which a server knows us, and its key.
-#[derive(Debug, Clone)]
-pub(crate) struct ClientCertificate {
-    pub(crate) certificate: PathBuf,
-    pub(crate) key: PathBuf,
 }

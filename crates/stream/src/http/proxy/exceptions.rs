@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use url::Host;
 
-use crate::http::place::Place;
+use crate::net::place::Place;
 
 /// Whether the list names this place.
 pub(super) fn is_excepted(place: &Place, list: &str) -> bool {

@@ -9,9 +9,9 @@ use std::time::SystemTime;
 use super::Proxy;
 use crate::Setback;
 use crate::http::answer::{Answer, Incoming};
-use crate::http::place::Place;
-use crate::http::socket::Socket;
 use crate::http::status::{self, Meaning};
+use crate::net::place::Place;
+use crate::net::socket::Socket;
 
 /// Asks the proxy at the other end of the socket for a way to this place, within the socket's deadline.
 pub(crate) fn dig(socket: &mut Socket, proxy: &Proxy, place: &Place) -> Result<(), Setback> {

@@ -23,7 +23,7 @@ const MOST: usize = 8;
 type LookUp = Arc<dyn Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync>;
 
 /// What finds addresses.
-pub(super) struct Resolver {
+pub(crate) struct Resolver {
     look_up: LookUp,
     pending: Option<Pending>,
     failed: Vec<SocketAddr>,
@@ -37,11 +37,11 @@ struct Pending {
 
 impl Resolver {
     /// One that asks the system.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(|name, port| Ok((name, port).to_socket_addrs()?.collect()))
     }
 
-    pub(super) fn with(
+    pub(crate) fn with(
         look_up: impl Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static,
     ) -> Self {
         Resolver {
@@ -52,7 +52,7 @@ impl Resolver {
     }
 
     /// The addresses of this place, at least one, within `patience`.
-    pub(super) fn addresses(&mut self, place: &Place, patience: Duration) -> io::Result<Vec<SocketAddr>> {
+    pub(crate) fn addresses(&mut self, place: &Place, patience: Duration) -> io::Result<Vec<SocketAddr>> {
         if let Some(ip) = place.ip() {
             return Ok(vec![(ip, place.port).into()]);
         }
@@ -64,7 +64,7 @@ impl Resolver {
     }
 
     /// This address could not be connected to.
-    pub(super) fn failed(&mut self, address: SocketAddr) {
+    pub(crate) fn failed(&mut self, address: SocketAddr) {
         if !self.failed.contains(&address) {
             // The oldest is forgotten; addresses may come and go for years.
             if self.failed.len() >= 4 * MOST {
@@ -75,7 +75,7 @@ impl Resolver {
     }
 
     /// This address could be connected to.
-    pub(super) fn works(&mut self, address: SocketAddr) {
+    pub(crate) fn works(&mut self, address: SocketAddr) {
         self.failed.retain(|other| *other != address);
     }
 

@@ -10,13 +10,13 @@ use super::socket::Socket;
 use super::tls::{self, TlsSocket};
 
 /// What a connection runs over.
-pub(super) enum Wire {
+pub(crate) enum Wire {
     Plain(Socket),
     Tls(Box<TlsSocket>),
 }
 
 impl Wire {
-    pub(super) fn socket(&mut self) -> &mut Socket {
+    pub(crate) fn socket(&mut self) -> &mut Socket {
         match self {
             Wire::Plain(socket) => socket,
             Wire::Tls(stream) => &mut stream.sock,
@@ -24,7 +24,7 @@ impl Wire {
     }
 
     /// Writes as much as goes without waiting; the error is `WouldBlock` where that is nothing.
-    pub(super) fn write_now(&mut self, bytes: &[u8]) -> io::Result<usize> {
+    pub(crate) fn write_now(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Wire::Plain(socket) => socket.write_now(bytes),
             Wire::Tls(stream) => {
@@ -40,7 +40,7 @@ impl Wire {
     }
 
     /// Writes what TLS holds, without waiting; the error is `WouldBlock` where some remains.
-    pub(super) fn flush_now(&mut self) -> io::Result<()> {
+    pub(crate) fn flush_now(&mut self) -> io::Result<()> {
         match self {
             Wire::Plain(_) => Ok(()),
             Wire::Tls(stream) => flush_now(stream),
@@ -48,7 +48,7 @@ impl Wire {
     }
 
     /// Whether there is something to read, the end included, after at most `wait`.
-    pub(super) fn has_news(&mut self, wait: Duration) -> bool {
+    pub(crate) fn has_news(&mut self, wait: Duration) -> bool {
         let stream = match self {
             Wire::Plain(socket) => return socket.has_news(wait),
             Wire::Tls(stream) => stream,

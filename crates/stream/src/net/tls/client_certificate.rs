@@ -8,7 +8,7 @@ use std::path::Path;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::super::options::ClientCertificate;
+use super::ClientCertificate;
 
 /// Reads certificate, with its chain, and key. The error is in words.
 pub(super) fn read(

@@ -5,6 +5,7 @@
 //! certificate ourselves.
 
 mod client_certificate;
+mod files;
 mod pinned;
 mod roots;
 mod validity;
@@ -17,10 +18,10 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
-use super::options::TlsFiles;
 use super::socket::Socket;
-pub(super) use validity::Validity;
-pub(super) use words::words;
+pub(crate) use files::{ClientCertificate, TlsFiles};
+pub(crate) use validity::Validity;
+pub(crate) use words::words;
 
 /// A socket with TLS on it.
 pub(crate) type TlsSocket = StreamOwned<ClientConnection, Socket>;

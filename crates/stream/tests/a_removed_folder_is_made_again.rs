@@ -50,6 +50,11 @@ fn send_until_it_has_moved(stream: &Stream, state: &Path, mut next: usize) -> us
     next
 }
 
+/// Removes a folder in which the stream may be making files at that moment.
+fn remove(folder: &Path) {
+    wait_until("removed", || fs::remove_dir_all(folder).is_ok());
+}
+
 #[test]
 fn what_was_open_is_not_lost() {
     let (folder, server) = (tempfile::tempdir().unwrap(), MemoryServer::new());
@@ -59,7 +64,7 @@ fn what_was_open_is_not_lost() {
     for number in 0..100 {
         stream.send(named(number)).unwrap();
     }
-    fs::remove_dir_all(&state).unwrap();
+    remove(&state);
     let sent = send_until_it_has_moved(&stream, &state, 100);
     assert_eq!(said(&spoken), 1, "{:?}", spoken.lines());
     assert_adds_up(&stream.stats());
@@ -90,7 +95,7 @@ fn what_was_closed_is_counted_as_lost() {
         stream.send(named(sent).message("x".repeat(1000))).unwrap();
         sent += 1;
     }
-    fs::remove_dir_all(&state).unwrap();
+    remove(&state);
     let sent = send_until_it_has_moved(&stream, &state, sent);
     for number in sent..sent + 3000 {
         stream.send(named(number).message("x".repeat(1000))).unwrap();
@@ -149,7 +154,7 @@ fn where_none_can_be_made_memory_does() {
     server.set_down(true);
     let stream = stream(&state, &server, &spoken);
     stream.send(named(0)).unwrap();
-    fs::remove_dir_all(&state).unwrap();
+    remove(&state);
     fs::write(&state, "in the way").unwrap();
     let mut sent = 1;
     wait_until("it has noticed", || {

@@ -181,7 +181,8 @@ impl Builder {
         self
     }
 
-    /// How long to wait for each answer before the attempt has failed. 10 s by default.
+    /// How long to wait for each answer, and until each 64 KiB of a request are taken, before the attempt has failed.
+    /// 10 s by default.
     pub fn answer_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.answer = timeout;
         self

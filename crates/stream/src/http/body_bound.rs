@@ -5,6 +5,9 @@
 //! it has taught holds for the stream's life, with a cautious try of twice as much now and then: the record that
 //! was too large may have been the only one.
 //!
+//! A body that a slow server, or a slow link, did not get through in time teaches the same: what no time is enough for
+//! would be sent for ever.
+//!
 //! A server to which even a few kilobytes are too much means something else by it: it gets single records.
 
 use std::iter;
@@ -59,6 +62,12 @@ impl BodyBound {
         true
     }
 
+    /// A body of many with so many bytes was not read or not answered in time.
+    pub(super) fn late(&mut self, bytes: usize) {
+        // Where a shorter one makes no sense, it is not for the length.
+        let _ = self.refused(bytes);
+    }
+
     /// A body was taken; `cut` says that more records were waiting.
     pub(super) fn taken(&mut self, cut: bool) {
         let Some(bytes) = self.bytes.filter(|_| cut) else {
@@ -104,6 +113,15 @@ mod tests {
         let mut bound = BodyBound::new();
         assert!(!bound.refused(2 * LEAST - 1));
         assert_eq!(fitting(&bound, &[10; 9]), 9);
+    }
+
+    #[test]
+    fn what_takes_too_long_is_halved_as_well() {
+        let mut bound = BodyBound::new();
+        bound.late(40_000);
+        assert_eq!(fitting(&bound, &[10_000; 4]), 2);
+        bound.late(LEAST);
+        assert_eq!(fitting(&bound, &[10_000; 4]), 2);
     }
 
     #[test]

@@ -1,14 +1,19 @@
 //! One connection, and an exchange on it: a request goes out, its answer comes in.
 //!
-//! Many requests at once are the [`pipeline`](super::pipeline)'s affair.
+//! Writing never waits for a server that has begun to answer: one that has seen enough reads no further. Many requests
+//! at once are the [`pipeline`](super::pipeline)'s affair.
 
-use std::io::Write;
+use std::io;
+use std::time::Duration;
 
 use super::Timeouts;
 use super::access::Grant;
 use super::answer::{Answer, AnswerError, Incoming};
-use super::socket::is_late;
+use super::pace::Pace;
 use super::wire::Wire;
+
+/// How often writing is tried again where it got stuck and no answer comes.
+const TRY_AGAIN: Duration = Duration::from_millis(2);
 
 /// One connection.
 pub(crate) struct Connection {
@@ -28,9 +33,24 @@ pub(crate) enum ExchangeError {
     /// The connection ended before any of the answer came: it may have been dead already.
     #[error("{0}")]
     Dead(String),
-    /// It failed, or was too slow.
+    /// The server was too slow, in reading or in answering.
+    #[error("{0}")]
+    Late(String),
+    /// It failed.
     #[error("{0}")]
     Failed(String),
+}
+
+/// How writing has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    All,
+    /// There is something to read first.
+    News,
+    /// It failed; what the server said before can still be read.
+    Broken,
+    /// The other side has not read in time.
+    Late,
 }
 
 impl Connection {
@@ -44,26 +64,61 @@ impl Connection {
         }
     }
 
-    /// Sends a request and reads its answer, both within the timeout.
+    /// Sends a request and reads its answer, each as the [`Pace`] allows.
     pub(crate) fn exchange(&mut self, request: &[u8], timeouts: Timeouts) -> Result<Answer, ExchangeError> {
         self.usable = false;
-        self.wire.socket().allow(timeouts.answer);
-        let written = self.wire.write_all(request).and_then(|()| self.wire.flush());
-        // Also where writing failed: a server that has seen enough answers and closes.
+        let mut pace = Pace::new(timeouts.answer);
+        pace.begin(self.wire.socket());
+        let (_, written) = self.write(request, &mut pace);
+        match written {
+            Written::Late => {
+                let why = "the server did not read the request in time";
+                return Err(ExchangeError::Late(why.to_owned()));
+            }
+            Written::News => pace.begin(self.wire.socket()),
+            // A server that has seen enough answers and closes.
+            Written::All | Written::Broken => {}
+        }
         match self.incoming.next(&mut self.wire) {
             Ok(answer) => {
                 self.answered += 1;
                 // What nobody asked for could be taken for the answer to the next request.
-                self.usable = written.is_ok() && answer.reusable && !self.incoming.has_more();
+                self.usable = written == Written::All && answer.reusable && !self.incoming.has_more();
                 Ok(answer)
             }
             Err(AnswerError::Closed) => Err(ExchangeError::Dead(AnswerError::Closed.to_string())),
-            Err(error) => match written {
-                Err(cause) if is_late(&cause) => Err(ExchangeError::Failed(
-                    "the server did not read the request in time".to_owned(),
-                )),
-                _ => Err(ExchangeError::Failed(error.to_string())),
-            },
+            Err(AnswerError::Late) => Err(ExchangeError::Late(AnswerError::Late.to_string())),
+            Err(error) => Err(ExchangeError::Failed(error.to_string())),
         }
+    }
+
+    /// Writes until everything is written or there is something to read first; says how many bytes were.
+    pub(super) fn write(&mut self, bytes: &[u8], pace: &mut Pace) -> (usize, Written) {
+        let mut rest = bytes;
+        let how = loop {
+            let outcome = match rest {
+                [] => self.wire.flush_now().map(|()| 0),
+                rest => self.wire.write_now(rest),
+            };
+            match outcome {
+                Ok(_) if rest.is_empty() => break Written::All,
+                Ok(0) => break Written::Broken,
+                Ok(count) => {
+                    rest = rest.get(count..).unwrap_or_default();
+                    pace.wrote(count, rest.len(), self.wire.socket());
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if self.incoming.has_more() || self.wire.has_news(TRY_AGAIN) {
+                        break Written::News;
+                    }
+                    if self.wire.socket().left().is_err() {
+                        break Written::Late;
+                    }
+                }
+                Err(_) => break Written::Broken,
+            }
+        };
+        (bytes.len() - rest.len(), how)
     }
 }

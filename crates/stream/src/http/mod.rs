@@ -2,7 +2,7 @@
 //!
 //! The way through, a room each:
 //! [`endpoint`] (where) → [`dial`] with [`proxy`] (how to get there, as the [`options`] say, over the rooms of [`net`](crate::net)) →
-//! [`connection`] (an exchange) →
+//! [`connection`] (an exchange, at the server\'s [`pace`]) →
 //! [`access`] (may we?) → [`request`] → [`pipeline`] (many requests at once), as the [`window`] allows →
 //! [`answer`] → [`status`] and [`verdict`] (what it means), in [`words`] fit to be shown.
 //!
@@ -15,7 +15,7 @@
 //!   A body of many records waits for its answer, a list of the rejected ones, and its records go again singly
 //!   where it was rejected as a whole.
 //! * A body of many goes in [`gzip`] where that is announced and helps.
-//! * A body of many that is too large for the server goes in parts, as the [`body_bound`] says.
+//! * A body of many that is too large for the server, or takes too long, goes in parts, as the [`body_bound`] says.
 //! * A connection that the server ended in between is renewed at once, without a setback: once, and again
 //!   after each progress.
 //! * A server that ends every connection with its first answer could never answer more than the
@@ -30,6 +30,7 @@ mod dial;
 mod endpoint;
 mod gzip;
 mod options;
+mod pace;
 mod pipeline;
 pub(crate) mod probe;
 pub(crate) mod proxy;
@@ -141,7 +142,11 @@ impl HttpTransport {
             .unzip();
         let cut = lines.len() < batch.unsettled_count();
         let bytes = lines.iter().map(|line| line.len()).sum();
-        let (answer, compressed) = self.exchange_lines(&lines, bytes)?;
+        let outcome = self.exchange_lines(&lines, bytes);
+        if matches!(outcome, Err(Stop::Late(_))) {
+            self.body_bound.late(bytes);
+        }
+        let (answer, compressed) = outcome?;
         if let Some(stop) = self.session.detour(&answer) {
             return Err(stop);
         }
@@ -258,6 +263,7 @@ impl HttpTransport {
         let outcome = match connection.exchange(&self.request, self.timeouts) {
             Ok(answer) => Ok(answer),
             Err(ExchangeError::Dead(why)) if connection.answered > 0 => Err(Stop::Ended(why)),
+            Err(ExchangeError::Late(why)) => Err(Stop::Late(why)),
             Err(error) => Err(Stop::Setback(Setback::retry(error.to_string()))),
         };
         self.learn(matches!(outcome, Err(Stop::Ended(_))));
@@ -283,6 +289,8 @@ impl HttpTransport {
 enum Stop {
     /// The connection had ended since its last answer, as far as can be seen.
     Ended(String),
+    /// The server was too slow for a body of many.
+    Late(String),
     /// The server wants the request at another path of its own.
     Redirected(String),
     Setback(Setback),
@@ -312,7 +320,7 @@ impl Transport for HttpTransport {
                     self.connection = None;
                     continue;
                 }
-                Err(Stop::Ended(why)) => Setback::retry(why),
+                Err(Stop::Ended(why) | Stop::Late(why)) => Setback::retry(why),
                 Err(Stop::Redirected(target)) => match self.session.redirected(target) {
                     Ok(()) => {
                         // Who may do what there is asked anew.

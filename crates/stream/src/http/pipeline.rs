@@ -5,7 +5,7 @@
 //!
 //! * **Nothing is written without reading.** A server may refuse to read on until its answers have gone, and
 //!   how many of them the buffers in between hold is not known here. So writing never waits: where nothing
-//!   more goes, an answer is read as soon as one has begun to come, and writing is tried again every 2 ms.
+//!   more goes, an answer is read as soon as one has begun to come.
 //! * **An answer belongs to the first request that has none.** One that comes before anything of that request
 //!   was written belongs to nobody, and ends the connection; so does one to a request that is half written.
 //! * **After a setback nothing more is written**, but the answers to what was are still read, within one
@@ -13,23 +13,22 @@
 //! * **A 400 with which the connection ends, while other requests are on their way, is not believed**: it may mean
 //!   requests that do not wait, and not this record. The record goes again, alone, and is then judged.
 //! * **A connection that ends after progress is no setback**; the first record without a verdict begins the
-//!   next one. Each answer has the whole timeout, so a slow server is not taken for a dead one.
+//!   next one. Each answer has the whole timeout, so a slow server is not taken for a dead one; nor is a slow
+//!   link, where what is written has the time that the [`pace`](super::pace) gives.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::time::Duration;
 
 use super::answer::{Answer, AnswerError};
-use super::connection::Connection;
+use super::connection::{Connection, Written};
+use super::pace::Pace;
 use super::request::Content;
 use super::session::Session;
 use super::window::Window;
 use super::wire::Wire;
 use super::{Stop, status, verdict};
 use crate::{Batch, Record, Setback, Verdict};
-
-/// How often writing is tried again where it got stuck and no answer comes.
-const TRY_AGAIN: Duration = Duration::from_millis(2);
 
 /// What a run needs beside the records.
 pub(super) struct Means<'a> {
@@ -50,6 +49,7 @@ pub(super) fn run(means: Means<'_>, batch: &mut Batch<'_>) -> Result<(), Stop> {
     means.connection.usable = false;
     means.outgoing.clear();
     let mut pipeline = Pipeline {
+        pace: Pace::new(means.timeout),
         means,
         flight: VecDeque::new(),
         queued: 0,
@@ -73,6 +73,7 @@ pub(super) fn run(means: Means<'_>, batch: &mut Batch<'_>) -> Result<(), Stop> {
 
 struct Pipeline<'a> {
     means: Means<'a>,
+    pace: Pace,
     /// The requests without an answer.
     flight: VecDeque<Request>,
     /// Bytes of all requests so far, and how many of them were written.
@@ -128,7 +129,7 @@ impl Pipeline<'_> {
 
     fn queue(&mut self, index: usize, record: &Record) {
         if self.flight.is_empty() {
-            self.means.connection.wire.socket().allow(self.means.timeout);
+            self.pace.begin(self.means.connection.wire.socket());
         }
         let before = self.means.outgoing.len();
         self.means
@@ -143,33 +144,21 @@ impl Pipeline<'_> {
 
     /// Writes until everything is written, or there is something to read first.
     fn write(&mut self) -> Result<(), Stop> {
-        while !self.broken {
-            let wire = &mut self.means.connection.wire;
-            let sent = self.means.outgoing.len() - (self.queued - self.written) as usize;
-            let rest = self.means.outgoing.get(sent..).unwrap_or_default();
-            let outcome = match rest {
-                [] => wire.flush_now().map(|()| 0),
-                rest => wire.write_now(rest),
-            };
-            match outcome {
-                Ok(0) if self.written == self.queued => {
-                    self.means.outgoing.clear();
-                    return Ok(());
-                }
-                Ok(0) => self.broken = true,
-                Ok(count) => self.written += count as u64,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    if self.means.connection.incoming.has_more() || wire.has_news(TRY_AGAIN) {
-                        return Ok(());
-                    }
-                    if wire.socket().left().is_err() {
-                        let why = "the server did not read the requests in time";
-                        return Err(Stop::Setback(Setback::retry(why)));
-                    }
-                }
-                // A server that has seen enough answers and closes.
-                Err(_) => self.broken = true,
+        if self.broken {
+            return Ok(());
+        }
+        let sent = self.means.outgoing.len() - (self.queued - self.written) as usize;
+        let rest = self.means.outgoing.get(sent..).unwrap_or_default();
+        let (count, how) = self.means.connection.write(rest, &mut self.pace);
+        self.written += count as u64;
+        match how {
+            Written::All => self.means.outgoing.clear(),
+            Written::News => {}
+            // A server that has seen enough answers and closes.
+            Written::Broken => self.broken = true,
+            Written::Late => {
+                let why = "the server did not read the requests in time";
+                return Err(Stop::Setback(Setback::retry(why)));
             }
         }
         Ok(())
@@ -228,7 +217,7 @@ impl Pipeline<'_> {
             let written = self.written;
             self.flight.retain(|request| request.end <= written);
             self.broken |= self.written < self.queued;
-            self.means.connection.wire.socket().allow(self.means.timeout);
+            self.pace.begin(self.means.connection.wire.socket());
             self.stop = Some(stop);
         }
     }
@@ -236,7 +225,7 @@ impl Pipeline<'_> {
     /// Each answer has the whole timeout, but those after the one that stops us share one.
     fn allow_another(&mut self) {
         if self.stop.is_none() {
-            self.means.connection.wire.socket().allow(self.means.timeout);
+            self.pace.begin(self.means.connection.wire.socket());
         }
     }
 

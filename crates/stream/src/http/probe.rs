@@ -172,7 +172,7 @@ impl HttpTransport {
                     "redirected to another path; ".clone_into(&mut detail);
                     continue;
                 }
-                Err(Stop::Ended(why)) => return Err(Setback::retry(why)),
+                Err(Stop::Ended(why) | Stop::Late(why)) => return Err(Setback::retry(why)),
                 Err(Stop::Setback(setback)) => return Err(setback),
             };
             detail.push_str(granted(grant, self.session.token.is_some()));

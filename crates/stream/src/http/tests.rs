@@ -8,8 +8,10 @@
 
 #[path = "../../tests/support/server.rs"]
 mod server;
+mod slow_links;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

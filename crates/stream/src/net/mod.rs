@@ -21,6 +21,6 @@ use std::time::Duration;
 pub(crate) struct Timeouts {
     /// For a connection, by address, and for TLS on it.
     pub(crate) connect: Duration,
-    /// For an exchange.
+    /// For an answer, and for each piece of what is written.
     pub(crate) answer: Duration,
 }

@@ -64,6 +64,13 @@ impl Connection {
         }
     }
 
+    /// Whether it takes a request, and nothing has come that no request has asked for: its end, or what the server says
+    /// about it (408, 400, 503), which would be taken for the answer.
+    pub(super) fn is_fresh(&mut self) -> bool {
+        self.usable &= !self.wire.is_addressed();
+        self.usable
+    }
+
     /// Sends a request and reads its answer, each as the [`Pace`] allows.
     pub(crate) fn exchange(&mut self, request: &[u8], timeouts: Timeouts) -> Result<Answer, ExchangeError> {
         self.usable = false;

@@ -17,7 +17,7 @@
 //! * A body of many goes in [`gzip`] where that is announced and helps.
 //! * A body of many that is too large for the server, or takes too long, goes in parts, as the [`body_bound`] says.
 //! * A connection that the server ended in between is renewed at once, without a setback: once, and again
-//!   after each progress.
+//!   after each progress. So is one on which something came that was not asked for, before it is written to.
 //! * A server that ends every connection with its first answer could never answer more than the
 //!   access-request. What it granted then holds for the connections that follow; every request bears the token.
 
@@ -179,6 +179,12 @@ impl HttpTransport {
 
     /// A connection that takes a request; the one that is open, or a new one.
     fn connected(&mut self) -> Result<&mut Connection, Stop> {
+        if let Some(connection) = &mut self.connection
+            && connection.usable
+            && !connection.is_fresh()
+        {
+            self.learn(true);
+        }
         if self
             .connection
             .as_ref()

@@ -11,7 +11,8 @@ mod server;
 mod slow_links;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::io;
+use std::io::{self, Write as _};
+use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -21,6 +22,9 @@ use server::{Reply, Server};
 use super::*;
 use crate::batch::Desk;
 use crate::{Record, Verdict};
+
+/// Longer than any wait that is to succeed.
+const LONG: Duration = Duration::from_secs(30);
 
 /// What the server does with a request.
 #[derive(Debug, Clone, Copy)]
@@ -160,6 +164,49 @@ fn assert_settled_as_the_server_says(deeds: Vec<Deed>, count: u64, batches: usiz
         }
     }
     assert_eq!(first, all);
+}
+
+/// Delivers a record, which must be taken without a setback.
+fn deliver_one(transport: &mut HttpTransport, number: u64) {
+    let desk = Verdicts::default();
+    let records = [Record::alone(number, number.to_string().into_bytes())];
+    assert_eq!(transport.deliver(&mut Batch::new(&records, &desk)), Ok(()));
+    assert_eq!(desk.0.into_inner().unwrap(), [(number, Verdict::Done)]);
+}
+
+#[test]
+fn what_a_server_says_unasked_is_no_answer() {
+    let farewells = [
+        "HTTP/1.1 408 X\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 400 X\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 503 X\r\nRetry-After: 300\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 202 X\r\nContent-Length: 0\r\n\r\n",
+        "",
+    ];
+    for (farewell, ends) in farewells.into_iter().zip([true, false, false, false, true]) {
+        let hands = Arc::<Mutex<Vec<TcpStream>>>::default();
+        let other_hands = Arc::clone(&hands);
+        let wrap = move |stream: TcpStream| -> io::Result<Box<dyn server::Duplex>> {
+            other_hands.lock().unwrap().push(stream.try_clone()?);
+            Ok(Box::new(stream))
+        };
+        let server = Server::start_wrapped(Box::new(wrap), |_| Reply::status(202));
+        let mut transport = transport_to(&server);
+        deliver_one(&mut transport, 0);
+        let mut hand = hands.lock().unwrap().remove(0);
+        hand.write_all(farewell.as_bytes()).unwrap();
+        if ends {
+            hand.shutdown(Shutdown::Both).unwrap();
+        }
+        let connection = transport.connection.as_mut().unwrap();
+        assert!(connection.wire.has_news(LONG));
+        deliver_one(&mut transport, 1);
+        assert_eq!(server.bodies(), ["0", "1"], "{farewell}");
+        assert_eq!(server.seen().last().unwrap().connection, 1);
+        // And the connection is used again where nothing was said.
+        deliver_one(&mut transport, 2);
+        assert_eq!(server.seen().last().unwrap().connection, 1);
+    }
 }
 
 proptest! {

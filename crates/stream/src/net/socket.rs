@@ -48,6 +48,16 @@ impl Socket {
         !peeked.is_err_and(|error| is_late(&error) || error.kind() == io::ErrorKind::Interrupted)
     }
 
+    /// Whether there is something to read already, the end and errors included.
+    pub(crate) fn has_news_now(&self) -> bool {
+        let peeked = self
+            .stream
+            .set_nonblocking(true)
+            .and_then(|()| self.stream.peek(&mut [0]));
+        let restored = self.stream.set_nonblocking(false);
+        restored.is_err() || !peeked.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+    }
+
     /// The time until the deadline; an error after it.
     pub(crate) fn left(&self) -> io::Result<Duration> {
         let Some(deadline) = self.deadline else {

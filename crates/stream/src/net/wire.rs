@@ -65,6 +65,13 @@ impl Wire {
             Err(_) => true,
         }
     }
+    /// Whether something has come, the end included. It need not be for us: below TLS it may be anything.
+    pub(crate) fn is_addressed(&mut self) -> bool {
+        match self {
+            Wire::Plain(socket) => socket.has_news_now(),
+            Wire::Tls(stream) => has_plain_text(stream) || stream.sock.has_news_now(),
+        }
+    }
 }
 
 /// Whether something of the other side's can be read. An error is to be read, too.

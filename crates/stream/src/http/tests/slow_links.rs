@@ -2,8 +2,8 @@
 //!
 //! The bodies are far longer than what the system buffers between two sockets.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
 use std::time::Instant;
 
 use super::*;

@@ -45,6 +45,13 @@ fn whatever_the_status() {
             ),
             (2, 1, 0)
         );
-        assert_eq!(names(&server.records()), expected_names(0..3), "{status}");
+        let mut arrived = names(&server.records());
+        if [404, 405, 409].contains(&status) {
+            // These are asked for once more, on another connection.
+            assert_eq!(arrived.iter().filter(|name| *name == "event-1").count(), 2);
+            arrived.sort();
+            arrived.dedup();
+        }
+        assert_eq!(arrived, expected_names(0..3), "{status}");
     }
 }

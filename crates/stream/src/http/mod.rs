@@ -18,6 +18,7 @@
 //! * A body of many that is too large for the server, or takes too long, goes in parts, as the [`body_bound`] says.
 //! * A connection that the server ended in between is renewed at once, without a setback: once, and again
 //!   after each progress. So is one on which something came that was not asked for, before it is written to.
+//! * A 404, 405 or 409 may mean the address for a while: the record is asked about once more, on a new connection.
 //! * A server that ends every connection with its first answer could never answer more than the
 //!   access-request. What it granted then holds for the connections that follow; every request bears the token.
 
@@ -101,21 +102,26 @@ impl HttpTransport {
     }
 
     /// One request and what its answer says, on the connection that is open.
-    fn step(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
+    ///
+    /// `doubted` is what the first record was answered and what is asked once more.
+    fn step(&mut self, batch: &mut Batch<'_>, doubted: Option<u16>) -> Result<(), Stop> {
         let connection = self.connected()?;
+        if doubted.is_some() {
+            return self.send_singly(batch, 1, doubted);
+        }
         if !connection.grant.takes_many {
-            return self.send_singly(batch, usize::MAX);
+            return self.send_singly(batch, usize::MAX, None);
         }
         let lengths = batch.unsettled().map(|(_, record)| record.bytes().len());
         match self.body_bound.fitting(lengths) {
             // A single record needs no list of one: it is its own verdict.
-            1 => self.send_singly(batch, 1),
+            1 => self.send_singly(batch, 1, None),
             count => self.send_many(batch, count),
         }
     }
 
     /// Sends the first records that are not settled, at most so many, one a request.
-    fn send_singly(&mut self, batch: &mut Batch<'_>, most: usize) -> Result<(), Stop> {
+    fn send_singly(&mut self, batch: &mut Batch<'_>, most: usize, doubted: Option<u16>) -> Result<(), Stop> {
         let connection = self
             .connection
             .as_mut()
@@ -127,6 +133,7 @@ impl HttpTransport {
             timeout: self.timeouts.answer,
             outgoing: &mut self.request,
             most,
+            doubted,
         };
         let outcome = pipeline::run(means, batch);
         self.learn(matches!(outcome, Err(Stop::Ended(_))));
@@ -297,6 +304,8 @@ enum Stop {
     Ended(String),
     /// The server was too slow for a body of many.
     Late(String),
+    /// The first record was answered with this status, which may mean the address as well.
+    Doubted(u16),
     /// The server wants the request at another path of its own.
     Redirected(String),
     Setback(Setback),
@@ -310,14 +319,15 @@ impl From<Setback> for Stop {
 
 impl Transport for HttpTransport {
     fn deliver(&mut self, batch: &mut Batch<'_>) -> Result<(), Setback> {
-        let mut renewed = false;
+        let (mut renewed, mut doubted) = (false, None);
         while batch.unsettled_count() > 0 && !batch.is_abandoned() {
             let before = batch.unsettled_count();
-            let outcome = self.step(batch);
+            let outcome = self.step(batch, doubted);
             let progress = batch.unsettled_count() < before;
             renewed &= outcome.is_err() && !progress;
             if progress {
                 self.session.arrived();
+                doubted = None;
             }
             let setback = match outcome {
                 Ok(()) => continue,
@@ -327,6 +337,11 @@ impl Transport for HttpTransport {
                     continue;
                 }
                 Err(Stop::Ended(why) | Stop::Late(why)) => Setback::retry(why),
+                Err(Stop::Doubted(status)) => {
+                    (renewed, doubted) = (false, Some(status));
+                    (self.connection, self.granted) = (None, None);
+                    continue;
+                }
                 Err(Stop::Redirected(target)) => match self.session.redirected(target) {
                     Ok(()) => {
                         // Who may do what there is asked anew.

@@ -12,6 +12,9 @@
 //!   timeout: they are verdicts that need not be asked for again.
 //! * **A 400 with which the connection ends, while other requests are on their way, is not believed**: it may mean
 //!   requests that do not wait, and not this record. The record goes again, alone, and is then judged.
+//! * **A 404, 405 or 409 is not believed at once**: a server that is being changed may answer so to everything, for a
+//!   minute. Whether we are still let in is asked anew, on a new connection; the record goes there alone, and is rejected
+//!   where it gets the same status.
 //! * **A connection that ends after progress is no setback**; the first record without a verdict begins the
 //!   next one. Each answer has the whole timeout, so a slow server is not taken for a dead one; nor is a slow
 //!   link, where what is written has the time that the [`pace`](super::pace) gives.
@@ -41,6 +44,8 @@ pub(super) struct Means<'a> {
     pub(super) outgoing: &'a mut Vec<u8>,
     /// How many of the records to send, at most.
     pub(super) most: usize,
+    /// What the first record was answered before access was asked for anew, and was not believed.
+    pub(super) doubted: Option<u16>,
 }
 
 /// Sends the batch's unsettled records, one a request, at most so many as the means say, until all
@@ -201,7 +206,7 @@ impl Pipeline<'_> {
 
     fn judge(&mut self, answer: &Answer, index: usize) {
         let session = self.means.session;
-        let stop = match session.detour(answer) {
+        let stop = match session.detour(answer).or_else(|| self.doubt(answer)) {
             Some(stop) => stop,
             None => match verdict::of_one(answer, &session.secrets) {
                 Ok(verdict) => {
@@ -219,6 +224,19 @@ impl Pipeline<'_> {
             self.broken |= self.written < self.queued;
             self.pace.begin(self.means.connection.wire.socket());
             self.stop = Some(stop);
+        }
+    }
+
+    /// Why this answer is not believed, if it is not.
+    fn doubt(&self, answer: &Answer) -> Option<Stop> {
+        if !status::is_doubtful(answer.status) {
+            return None;
+        }
+        match self.means.doubted {
+            None => Some(Stop::Doubted(answer.status)),
+            Some(before) if before == answer.status => None,
+            // It answers now this, now that.
+            Some(_) => Some(Stop::Setback(verdict::retry(answer, &self.means.session.secrets))),
         }
     }
 

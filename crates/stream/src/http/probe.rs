@@ -173,6 +173,10 @@ impl HttpTransport {
                     continue;
                 }
                 Err(Stop::Ended(why) | Stop::Late(why)) => return Err(Setback::retry(why)),
+                // Nothing but the access-request was sent.
+                Err(Stop::Doubted(status)) => {
+                    return Err(Setback::retry(format!("the server answered {status}")));
+                }
                 Err(Stop::Setback(setback)) => return Err(setback),
             };
             detail.push_str(granted(grant, self.session.token.is_some()));

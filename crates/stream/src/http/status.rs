@@ -42,6 +42,11 @@ pub(crate) const fn meaning(status: u16) -> Meaning {
     }
 }
 
+/// Whether a server that is being changed may answer so as well, to whatever is sent there meanwhile.
+pub(crate) const fn is_doubtful(status: u16) -> bool {
+    matches!(status, 404 | 405 | 409)
+}
+
 /// The usual words for a status; empty for unusual ones.
 pub(crate) const fn words(status: u16) -> &'static str {
     match status {

@@ -23,6 +23,13 @@ const STORIES: &[Story] = &[
         variable: "TNT4_SPOOL_ACTIONS",
         amount: |minutes| minutes * 100_000,
     },
+    // By default a disk is told once a second, and a cut waits for that.
+    Story {
+        package: "tnt4",
+        test: "power_cuts_take_no_more_than_they_may",
+        variable: "TNT4_POWER_CUTS",
+        amount: |minutes| minutes * 50,
+    },
     Story {
         package: "tnt4-e2e",
         test: "storms_lose_nothing_and_leak_nothing",

@@ -80,6 +80,11 @@ mod report;
 mod worker;
 
 mod crash;
+#[cfg(not(feature = "crash-points"))]
+mod durable;
+#[cfg(feature = "crash-points")]
+#[doc(hidden)]
+pub mod durable;
 mod fork;
 
 mod transport;

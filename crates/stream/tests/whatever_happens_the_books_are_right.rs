@@ -16,11 +16,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use support::chance::Chance;
 use support::harm::{self, Harm};
 use support::world::{World, message};
 use support::{
-    AFTER_OUTAGE, assert_adds_up, assert_within, bytes_in, named, on_disk, segments, wait_until,
-    without_back_off,
+    AFTER_OUTAGE, assert_adds_up, assert_within, bytes_in, named, on_disk, segments, temporary_folder,
+    wait_until, without_back_off,
 };
 use tempfile::TempDir;
 use tnt4::{Dropped, Severity, Spool, Stream};
@@ -42,22 +43,6 @@ fn in_any_order() {
         let seed = seed + story;
         println!("TNT4_SPOOL_SEED={seed}");
         Story::begin(seed).go_on(500).end();
-    }
-}
-
-/// Numbers as if by chance, the same for the same seed.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % end
-    }
-
-    fn one_in(&mut self, count: u64) -> bool {
-        self.below(count) == 0
     }
 }
 
@@ -296,15 +281,6 @@ fn open(world: &Arc<World>, folder: &Path) -> (Stream, Arc<AtomicBool>) {
         .build()
         .unwrap();
     (stream, cut)
-}
-
-/// In memory where that is possible: this is not about the disk's speed.
-fn temporary_folder() -> TempDir {
-    let shared_memory = Path::new("/dev/shm");
-    if shared_memory.is_dir() {
-        return TempDir::new_in(shared_memory).unwrap();
-    }
-    TempDir::new().unwrap()
 }
 
 /// The segments that wait for somebody to deliver them.

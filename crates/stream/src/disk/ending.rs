@@ -93,6 +93,6 @@ fn write_down(segments: &[Arc<Segment>], names: Option<Arc<Folder>>) {
         let _ = segment.sync_data();
     }
     if let Some(folder) = names {
-        let _ = folder.sync();
+        let _ = folder.sync_names();
     }
 }

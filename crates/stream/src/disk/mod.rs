@@ -23,7 +23,7 @@ use crate::diagnostics::Diagnostics;
 use crate::lane::Run;
 use crate::segment::{Medium, Segment, Writer};
 use crate::shared::{Shared, State};
-use crate::spool::{Address, DeadLetters, Destination, Folder, Orphans, Reserve, Spool};
+use crate::spool::{Address, DeadLetters, Destination, Folder, Orphans, Reserve, Spool, SpoolError};
 
 /// The largest segment.
 const LARGEST_SEGMENT: u64 = 8 << 20;
@@ -140,6 +140,11 @@ impl Disk {
                 self.say_once(&format!("a rejected record is not kept: {error}"));
             }
         }
+    }
+
+    /// Has the disk write down the names of the folders, once: without them it would have files, and nobody find them.
+    pub(crate) fn sync_names(&self) -> Result<(), SpoolError> {
+        self.estate().map_or(Ok(()), |(_, folder)| folder.sync_names())
     }
 
     /// Removes segments of the stream's own that are not needed any more.

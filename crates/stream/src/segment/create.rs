@@ -16,7 +16,7 @@ use super::positioned;
 use super::shared::Segment;
 use super::storage::Storage;
 use super::writer::Writer;
-use crate::crash;
+use crate::{crash, durable};
 
 /// Why a segment could not be created. No file is left of it.
 #[derive(Debug, thiserror::Error)]
@@ -115,17 +115,12 @@ pub(super) fn undone(path: &Path, source: io::Error) -> CreateError {
 
 /// Waits until a new file is known to the disk: its content and its name.
 pub(super) fn sync(file: &File, path: &Path) -> io::Result<()> {
-    file.sync_all()?;
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        let here = if folder.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            folder
-        };
-        File::open(here)?.sync_all()?;
+    durable::whole(file, path)?;
+    match path.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => durable::names(Path::new(".")),
+        Some(folder) => durable::names(folder),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 impl CreateError {

@@ -19,7 +19,7 @@ use super::map::Map;
 use super::slots::Acknowledgement;
 use super::storage::{Storage, lock};
 use super::window::ReadAt;
-use crate::crash;
+use crate::{crash, durable};
 
 /// A segment, for everyone but the one who appends to it.
 pub(crate) struct Segment {
@@ -96,9 +96,9 @@ impl Segment {
 
     /// Waits until what has been appended and acknowledged would survive a power cut.
     pub(crate) fn sync_data(&self) -> io::Result<()> {
-        match self.storage.lent()? {
-            Some(file) => file.sync_data(),
-            None => Ok(()),
+        match (self.storage.lent()?, self.storage.path()) {
+            (Some(file), Some(path)) => durable::data(&file, path),
+            _ => Ok(()),
         }
     }
 

@@ -79,6 +79,21 @@ impl Shared {
         (in_memory.unwrap_or(lane.next_sequence()), lane.ends().collect())
     }
 
+    /// Something could not be written down for a reason that passes: in a second it is tried again.
+    pub(crate) fn sync_again(&self) {
+        self.lock().unsynced = true;
+    }
+
+    /// Whether records of this segment are still to be delivered.
+    pub(crate) fn holds(&self, segment: &Arc<Segment>) -> bool {
+        let state = self.lock();
+        state
+            .queue
+            .lane
+            .ends()
+            .any(|(held, _)| Arc::ptr_eq(&held, segment))
+    }
+
     /// The disk has confirmed everything below this sequence number; false where that is no news.
     pub(crate) fn confirm(&self, before: u64) -> bool {
         let mut state = self.lock();

@@ -8,7 +8,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use super::error::SpoolError;
-use crate::identity;
+use crate::{durable, identity};
 
 /// Makes a folder where there is none, and the folders above it; checks the one that there is.
 pub(super) fn make_state_folder(path: &Path) -> Result<(), SpoolError> {
@@ -91,7 +91,10 @@ pub(super) fn create_whole(path: &Path, content: &[u8]) -> Result<(), SpoolError
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = path.with_file_name(format!(".{name}-{}.new", identity::new()));
     let written = create_file(&draft)
-        .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
+        .and_then(|mut file| {
+            file.write_all(content)
+                .and_then(|()| durable::whole(&file, &draft))
+        })
         .and_then(|()| fs::hard_link(&draft, path));
     let _ = fs::remove_file(&draft);
     match written {
@@ -133,12 +136,7 @@ pub(super) fn remove(path: &Path) -> Result<(), SpoolError> {
 
 /// Writes the names in a folder to the disk.
 pub(super) fn sync_folder(path: &Path) -> Result<(), SpoolError> {
-    #[cfg(unix)]
-    File::open(path)
-        .and_then(|folder| folder.sync_all())
-        .map_err(SpoolError::io("write to the disk", path))?;
-    let _ = path;
-    Ok(())
+    durable::names(path).map_err(SpoolError::io("write to the disk", path))
 }
 
 fn check(path: &Path, metadata: &Metadata, wanted: &'static str) -> Result<(), SpoolError> {

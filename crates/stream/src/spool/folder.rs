@@ -1,7 +1,7 @@
 //! One stream's folder, owned by this process.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::{fmt, fs, io};
 
 use uuid::Uuid;
@@ -28,6 +28,8 @@ pub(crate) struct Folder {
     path: PathBuf,
     id: Uuid,
     next_number: AtomicU64,
+    /// Whether the disk has its name.
+    named: AtomicBool,
     lock: Lock,
 }
 
@@ -100,6 +102,7 @@ impl Folder {
             path: destination.join(id.to_string()),
             id,
             next_number: AtomicU64::new(1),
+            named: AtomicBool::new(false),
             lock,
         }
     }
@@ -184,12 +187,19 @@ impl Folder {
         DeadLetters::new(&self.destination, self.id, limit)
     }
 
-    /// Writes the names of this folder, and of those above it, to the disk: a power cut does not take a file
-    /// that was written to the disk, but may take its name.
-    pub(crate) fn sync(&self) -> Result<(), SpoolError> {
-        let ancestors = self.path.ancestors();
-        // The folder itself, the destination's, all destinations'.
-        ancestors.take(3).try_for_each(files::sync_folder)
+    /// Writes the names of this folder, and of those above it, to the disk, once: a power cut does not take a file that
+    /// was written to the disk, but may take its name.
+    pub(crate) fn sync_names(&self) -> Result<(), SpoolError> {
+        if self.named.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let mut ancestors = self.path.ancestors();
+        // The folder itself, the destination's, all destinations', the state folder with the salt.
+        ancestors.by_ref().take(4).try_for_each(files::sync_folder)?;
+        // The state folder may be new, and those above it. Those that cannot be synced were not made here.
+        let _ = ancestors.try_for_each(files::sync_folder);
+        self.named.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Moves the folder to another destination, and gives it up: whoever looks there next is its successor.

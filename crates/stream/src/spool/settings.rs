@@ -54,8 +54,12 @@ impl Spool {
     }
 
     /// On disk, and [`send`](crate::Stream::send) returns only when the disk has confirmed the record. What several
-    /// threads send meanwhile is confirmed together. Where the disk fails, records are accepted into memory
-    /// without a confirmation, and the stream says so.
+    /// threads send meanwhile is confirmed together.
+    ///
+    /// A disk that fails keeps nobody waiting. Where it takes nothing, records are accepted into memory; where it
+    /// takes them and does not confirm, they stay in their file. `send` returns `Ok` in both cases: the record *is*
+    /// accepted and will be delivered unless the power fails, and who sent it again for an error would send it twice.
+    /// The stream says so once when that begins, and once when it ends.
     pub const fn synchronous() -> Self {
         Self::new(Kind::Synchronous)
     }

@@ -12,6 +12,7 @@ use super::destination::Destination;
 use super::error::SpoolError;
 use super::files;
 use super::salt::Salt;
+use crate::durable;
 
 /// A state folder that may be used.
 pub(crate) struct StateFolder {
@@ -35,7 +36,7 @@ impl StateFolder {
         let path = self.path.join("spool").join(format!(".check-{}", Uuid::now_v7()));
         let written = files::create_file(&path).and_then(|mut file| {
             file.write_all(&[7; 4096])?;
-            file.sync_all()
+            durable::whole(&file, &path)
         });
         files::remove(&path)?;
         written.map_err(SpoolError::io("write", &path))

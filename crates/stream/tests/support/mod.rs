@@ -2,7 +2,10 @@
 #![allow(dead_code, unused_imports, reason = "no story uses all of it")]
 #![allow(missing_docs, unreachable_pub, reason = "for tests")]
 
+pub mod chance;
 pub mod harm;
+#[cfg(unix)]
+pub mod platter;
 pub mod proxy;
 pub mod server;
 pub mod tls;
@@ -39,6 +42,15 @@ pub fn on_disk(folder: &Path) -> Builder {
 /// A stream to this server, with its records in this state folder.
 pub fn stream_on_disk(folder: &Path, server: &MemoryServer) -> Stream {
     on_disk(folder).transport(server.transport()).build().unwrap()
+}
+
+/// In memory where that is possible: this is not about the disk's speed.
+pub fn temporary_folder() -> tempfile::TempDir {
+    let shared_memory = Path::new("/dev/shm");
+    if shared_memory.is_dir() {
+        return tempfile::TempDir::new_in(shared_memory).unwrap();
+    }
+    tempfile::TempDir::new().unwrap()
 }
 
 /// The files below a folder.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::super::error::SpoolError;
 use super::super::files;
 use super::super::lock::Lock;
+use crate::durable;
 
 /// A file of letters that one tool at a time works on. Nobody may append to it meanwhile: the stream that it belongs
 /// to must be dead, and its folder gone or owned.
@@ -66,7 +67,7 @@ impl Collected {
         }
         copied += io::copy(&mut source, &mut target)?;
         target.flush()?;
-        target.sync_all()?;
+        durable::whole(&target, draft)?;
         Ok(copied)
     }
 }

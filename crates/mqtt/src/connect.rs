@@ -119,7 +119,7 @@ impl<'a> Connect<'a> {
         body.push(self.version.level());
         let mut flags = u8::from(self.clean) * CLEAN;
         if let Some(will) = &self.will {
-            flags |= WILL | (will.qos as u8) << 3 | u8::from(will.retain) * WILL_RETAIN;
+            flags |= WILL | ((will.qos as u8) << 3) | (u8::from(will.retain) * WILL_RETAIN);
         }
         flags |= u8::from(self.user_name.is_some()) * USER_NAME;
         flags |= u8::from(self.password.is_some()) * PASSWORD;

@@ -92,7 +92,7 @@ impl<'a> Publish<'a> {
             self.properties.write(&mut properties)?;
         }
         let length = self.length_with(version, properties.len());
-        let flags = u8::from(self.duplicate) * DUPLICATE | (self.qos as u8) << 1 | u8::from(self.retain);
+        let flags = (u8::from(self.duplicate) * DUPLICATE) | ((self.qos as u8) << 1) | u8::from(self.retain);
         let start = out.len();
         write::header(PUBLISH | flags, length, out)?;
         if let Err(error) = write::text("a topic", self.topic, out) {

@@ -40,7 +40,7 @@ impl<'a> Filter<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
         let filter = reader.text()?;
         let options = reader.byte()?;
-        let retain_handling = options >> 4 & 3;
+        let retain_handling = (options >> 4) & 3;
         if filter.is_empty() || options & 0xC0 != 0 || retain_handling == 3 {
             return Err(Malformed::Value("filter"));
         }
@@ -55,11 +55,10 @@ impl<'a> Filter<'a> {
 
     fn write(&self, out: &mut Vec<u8>) -> Result<(), TooLong> {
         write::text("a topic filter", self.filter, out)?;
-        let options = self.qos as u8
-            | u8::from(self.no_local) * 4
-            | u8::from(self.retain_as_published) * 8
-            | (self.retain_handling & 3) << 4;
-        out.push(options);
+        let no_local = u8::from(self.no_local) << 2;
+        let as_published = u8::from(self.retain_as_published) << 3;
+        let handling = (self.retain_handling & 3) << 4;
+        out.push(self.qos as u8 | no_local | as_published | handling);
         Ok(())
     }
 }

@@ -50,6 +50,31 @@ impl Topic {
     /// [`TopicError`], where a server would not take it.
     pub fn new(text: impl Into<String>) -> Result<Self, TopicError> {
         let text = text.into();
+        Self::check(&text)?;
+        Ok(Topic(text.into()))
+    }
+
+    /// Whether a text is one.
+    #[must_use]
+    pub fn is_one(text: &str) -> bool {
+        Self::check(text).is_ok()
+    }
+
+    /// Makes a topic of a name that was not meant as one, such as a logger's: `_` stands for what a topic must not
+    /// contain, and what is too long is cut off. `None` where there is no text.
+    #[must_use]
+    pub fn sanitised(name: &str) -> Option<Self> {
+        let fit = Self::fit(name);
+        (!fit.is_empty()).then(|| Topic(fit.into()))
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn check(text: &str) -> Result<(), TopicError> {
         if text.is_empty() {
             return Err(TopicError::Empty);
         }
@@ -67,21 +92,7 @@ impl Topic {
                 return Err(TopicError::ControlCharacter);
             }
         }
-        Ok(Topic(text.into()))
-    }
-
-    /// Makes a topic of a name that was not meant as one, such as a logger's: `_` stands for what a topic must not
-    /// contain, and what is too long is cut off. `None` where there is no text.
-    #[must_use]
-    pub fn sanitised(name: &str) -> Option<Self> {
-        let fit = Self::fit(name);
-        (!fit.is_empty()).then(|| Topic(fit.into()))
-    }
-
-    /// Its text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+        Ok(())
     }
 
     fn fit(name: &str) -> Cow<'_, str> {

@@ -9,8 +9,9 @@ use crate::clock::{Clock, SystemClock};
 use crate::diagnostics::Diagnostics;
 use crate::http::proxy::{Choice, Proxy};
 use crate::http::{Compression, Endpoint, HttpTransport, Options, Plan};
+use crate::mqtt::{self, Broker, Mqtt, MqttTransport};
 use crate::net::Timeouts;
-use crate::net::tls::ClientCertificate;
+use crate::net::tls::{ClientCertificate, TlsVersion};
 use crate::overflow::Overflow;
 use crate::queue::Limits;
 use crate::recipe::{DiskRecipe, Maker, Recipe};
@@ -30,6 +31,7 @@ pub struct Builder {
     linger: Duration,
     timeouts: Timeouts,
     http: Options,
+    mqtt: Option<Mqtt>,
     spool: Option<Spool>,
     tells_drops: bool,
     transport: Option<Box<dyn Transport>>,
@@ -45,8 +47,19 @@ pub enum BuildError {
     #[error("the address is not a URL ({0}): write it as https://host/path")]
     Url(String),
     /// A scheme for which there is no transport.
-    #[error("no transport for addresses that begin with {0}: use https: or http:")]
+    #[error(
+        "no transport for addresses that begin with {0}: use https: or http:, or mqtts: or mqtt: for a broker"
+    )]
     Scheme(String),
+    /// The text is no address of a broker.
+    #[error("the address is not a broker's ({0}): write it as mqtts://host, mqtt://host:1883 or host")]
+    Broker(String),
+    /// Something is said about TLS, and the address says that there is none.
+    #[error("TLS is configured, and the address says that there is none: write mqtts:// or wss://")]
+    PlainBroker,
+    /// A session of MQTT is to be kept, and the broker could not know whose it is.
+    #[error("a session that the broker keeps needs a client id: give one, or use a clean session")]
+    ClientId,
     /// User name or password within the URL.
     #[error("the address contains a user name or password: give the token separately")]
     Credentials,
@@ -72,6 +85,7 @@ impl Builder {
                 answer: Duration::from_secs(10),
             },
             http: Options::default(),
+            mqtt: None,
             spool: None,
             tells_drops: true,
             transport: None,
@@ -80,7 +94,9 @@ impl Builder {
         }
     }
 
-    /// The server's address, `https:` or `http:`; path and query string are kept as they are.
+    /// The server's address. `https:` or `http:`, whose path and query string are kept as they are; or a broker's: `mqtts:`
+    /// or `mqtt:` (also `ssl:` and `tcp:`), `wss:` or `ws:` for MQTT over WebSocket, or, together with [`mqtt`](Self::mqtt),
+    /// a host alone or with a port. Where that is all, anything that is said about TLS means TLS.
     /// [`DEFAULT_URL`] by default.
     pub fn url(mut self, url: &str) -> Self {
         url.clone_into(&mut self.url);
@@ -154,6 +170,26 @@ impl Builder {
         self
     }
 
+    /// Records go by MQTT, with these settings. Where the [address](Self::url) is a broker's it is not needed. A broker has
+    /// no token, and is reached without a proxy.
+    pub fn mqtt(mut self, settings: Mqtt) -> Self {
+        self.mqtt = Some(settings);
+        self
+    }
+
+    /// Whether the server's certificate is checked. It is by default. Where it is not, anybody may be the server, and the
+    /// stream says so once.
+    pub fn verify_server(mut self, verify: bool) -> Self {
+        self.http.tls.unverified = !verify;
+        self
+    }
+
+    /// The lowest version of TLS that is spoken. [`TlsVersion::V1_2`] by default.
+    pub fn minimum_tls(mut self, version: TlsVersion) -> Self {
+        self.http.tls.minimum = version;
+        self
+    }
+
     /// The proxy by which the server is reached, whatever the environment says. By default the environment says it:
     /// `HTTPS_PROXY` for `https:`, `HTTP_PROXY` for `http:` or `ALL_PROXY` for both, but for the hosts in `NO_PROXY`
     /// and this machine. (In lower case too.) It is read by [`build`](Self::build).
@@ -197,7 +233,7 @@ impl Builder {
         self
     }
 
-    /// Another transport than HTTP. Address, token and timeouts are then of no effect.
+    /// Another transport than the stream's own. Address, token and timeouts are then of no effect.
     pub fn transport(mut self, transport: Box<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self
@@ -241,6 +277,25 @@ impl Builder {
                 secrets = Vec::new();
                 spool = self.spool.unwrap_or(Spool::memory());
                 maker = Maker::once(transport);
+            }
+            None if self.mqtt.is_some() || Broker::is_named_by(&self.url) => {
+                let settings = self.mqtt.unwrap_or_default();
+                if settings.lacks_client_id() {
+                    return Err(BuildError::ClientId);
+                }
+                let broker = Broker::parse(&self.url, self.http.tls.is_given())?;
+                destination = broker.to_string();
+                address = broker.address();
+                secrets = settings.identity();
+                spool = match self.spool {
+                    Some(spool) => spool,
+                    None => Spool::from_env().ok_or(BuildError::Spool)?,
+                };
+                let plan = mqtt::Plan::new(broker, settings, self.timeouts, self.http.tls);
+                let voice = diagnostics.clone();
+                maker = Maker::Again(Box::new(move || {
+                    Box::new(MqttTransport::new(plan.clone(), voice.clone()))
+                }));
             }
             None => {
                 let endpoint = Endpoint::parse(&self.url)?;
@@ -289,6 +344,7 @@ impl fmt::Debug for Builder {
             .field("linger", &self.linger)
             .field("timeouts", &self.timeouts)
             .field("http", &self.http)
+            .field("mqtt", &self.mqtt)
             .field("diagnostics", &self.diagnostics)
             .finish_non_exhaustive()
     }

@@ -37,6 +37,8 @@ pub trait Alarm: Send + Sync {
 pub enum Wait {
     /// The worker: for a batch to fill.
     Linger,
+    /// The worker: for records, or for the time to keep a connection alive.
+    Idle,
     /// The worker: before it tries again.
     BackOff,
     /// A caller of `flush`: for verdicts.

@@ -90,6 +90,7 @@ mod fork;
 mod transport;
 
 mod http;
+mod mqtt;
 mod net;
 
 pub mod clock;
@@ -106,6 +107,8 @@ pub use flushed::Flushed;
 pub use http::Compression;
 pub use http::probe::{Finding, Step, probe};
 pub use http::proxy::{Proxy, ProxyError};
+pub use mqtt::{Mqtt, MqttVersion};
+pub use net::tls::TlsVersion;
 pub use overflow::Overflow;
 pub use record::Record;
 pub use secret::{Secret, SecretError};
@@ -114,6 +117,8 @@ pub use stats::{Drops, Inherited, Stats};
 pub use stream::Stream;
 pub use token_source::{TokenError, TokenSource};
 pub use transport::{Setback, Transport, Verdict};
+
+pub use tnt4_mqtt::{Qos, Topic, TopicError};
 
 pub use tnt4_model::{
     Activity, ActivityStatus, CompCode, Dataset, Event, EventType, Item, Log, Measures, Message, Operation,

@@ -35,11 +35,13 @@ pub(crate) fn read(plan: &Plan, limits: &Limits) -> Reading {
         let (records, lost) = match scanner.next() {
             Ok(Some(Found::Record(record))) => {
                 let start = buffer.len();
-                if start > 0 && start + record.body.len() > limits.batch_bytes {
+                if start > 0 && start + record.key.len() + record.body.len() > limits.batch_bytes {
                     break;
                 }
+                buffer.extend_from_slice(record.key.as_bytes());
+                let body = buffer.len();
                 buffer.extend_from_slice(record.body);
-                places.push((sequence, start..buffer.len()));
+                places.push((sequence, record.key.len() as u16, body..buffer.len()));
                 (1, false)
             }
             Ok(Some(Found::Damage(damage))) => (damage.records, true),
@@ -59,7 +61,7 @@ pub(crate) fn read(plan: &Plan, limits: &Limits) -> Reading {
     let buffer = Arc::new(buffer);
     reading.records = places
         .into_iter()
-        .map(|(sequence, place)| Record::new(sequence, &buffer, place))
+        .map(|(sequence, key, body)| Record::new(sequence, &buffer, body).with_key(key))
         .collect();
     reading
 }

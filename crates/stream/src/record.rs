@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use tnt4_model::{Item, RecordId, Severity};
+use tnt4_mqtt::Topic;
 
 use crate::Dropped;
 use crate::segment::Frame;
@@ -25,6 +26,8 @@ thread_local! {
 pub struct Record {
     pub(crate) sequence: u64,
     buffer: Arc<Vec<u8>>,
+    /// In front of the body.
+    key: u16,
     body: Range<usize>,
 }
 
@@ -35,18 +38,32 @@ impl Record {
         self.buffer.get(self.body.clone()).unwrap_or_default()
     }
 
+    /// Where it is to go at its destination: MQTT's topic. Empty where that was not said.
+    #[must_use]
+    pub fn routing_key(&self) -> &str {
+        let start = self.body.start.saturating_sub(usize::from(self.key));
+        let key = self.buffer.get(start..self.body.start).unwrap_or_default();
+        std::str::from_utf8(key).unwrap_or_default()
+    }
+
+    /// The same record; its routing key lies in front of its body, and has so many bytes.
+    pub(crate) fn with_key(self, length: u16) -> Self {
+        Record { key: length, ..self }
+    }
+
     /// A record within a buffer that it shares with its neighbours.
     pub(crate) fn new(sequence: u64, buffer: &Arc<Vec<u8>>, body: Range<usize>) -> Self {
         Record {
             sequence,
             buffer: Arc::clone(buffer),
+            key: 0,
             body,
         }
     }
 
     /// The same record once more.
     pub(crate) fn again(&self) -> Self {
-        Record::new(self.sequence, &self.buffer, self.body.clone())
+        Record::new(self.sequence, &self.buffer, self.body.clone()).with_key(self.key)
     }
 
     /// A record with a buffer to itself.
@@ -66,6 +83,7 @@ impl fmt::Debug for Record {
 /// A record that has not been accepted yet: encoded by its caller, outside of any lock.
 pub(crate) struct Draft {
     bytes: Vec<u8>,
+    topic: Option<Topic>,
     grave: bool,
 }
 
@@ -86,6 +104,7 @@ impl Draft {
         item.encode(Some(RecordId::new()), &mut bytes);
         let draft = Draft {
             bytes,
+            topic: None,
             grave: item.severity() >= Severity::Error,
         };
         if draft.bytes.len() > LONGEST {
@@ -94,9 +113,16 @@ impl Draft {
         Ok(draft)
     }
 
+    /// The same, for this topic.
+    pub(crate) fn to(mut self, topic: Topic) -> Self {
+        self.topic = Some(topic);
+        self
+    }
+
     /// The record as a segment takes it. It takes a checksum: to be called outside of any lock, too.
     pub(crate) fn frame(&self) -> Result<Frame<'_>, Dropped> {
-        Frame::encoded(&self.bytes, self.grave).map_err(|_| Dropped::RecordTooLarge)
+        let key = self.topic.as_ref().map_or("", Topic::as_str);
+        Frame::encoded(key, &self.bytes, self.grave).map_err(|_| Dropped::RecordTooLarge)
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tnt4_model::Item;
+use tnt4_mqtt::Topic;
 
 use crate::live::Live;
 use crate::recipe::{DiskRecipe, Recipe};
@@ -67,6 +68,29 @@ impl Stream {
     /// As [`send`](Self::send); [`QueueFull`](Dropped::QueueFull) only when the time is up.
     pub fn send_waiting(&self, item: impl Into<Item>, timeout: Duration) -> Result<(), Dropped> {
         let draft = Draft::encode(&item.into());
+        self.handle.with(|live| live.append(&draft, timeout))
+    }
+
+    /// As [`send`](Self::send), for a topic of its own rather than the stream's, where records go by MQTT. Other
+    /// transports know no topics.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_to(&self, topic: Topic, item: impl Into<Item>) -> Result<(), Dropped> {
+        self.send_to_waiting(topic, item, Duration::ZERO)
+    }
+
+    /// As [`send_to`](Self::send_to), but waits up to `timeout` for room.
+    ///
+    /// # Errors
+    /// As [`send_waiting`](Self::send_waiting).
+    pub fn send_to_waiting(
+        &self,
+        topic: Topic,
+        item: impl Into<Item>,
+        timeout: Duration,
+    ) -> Result<(), Dropped> {
+        let draft = Draft::encode(&item.into()).map(|draft| draft.to(topic));
         self.handle.with(|live| live.append(&draft, timeout))
     }
 

@@ -35,6 +35,12 @@ pub trait Transport: Send {
 
     /// Where the records go, as it is shown to people: without secrets.
     fn destination(&self) -> String;
+
+    /// There is nothing to send. Keeps alive what the transport has open, without waiting, and says after how long it wants
+    /// to be asked again, unless records come before; `None` for not at all.
+    fn idle(&mut self) -> Option<Duration> {
+        None
+    }
 }
 
 /// What the server has said about one record.

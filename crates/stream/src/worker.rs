@@ -5,6 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::back_off::BackOff;
 use crate::batch::{Account, Batch, Desk};
@@ -86,12 +87,14 @@ impl Drop for Ended<'_> {
 fn work(shared: &Shared, disk: Option<&Disk>, transport: &mut dyn Transport, report: &mut Report) {
     let mut back_off = BackOff::default();
     let (own, heir) = (Own::new(shared, disk), Heir::new(shared, disk));
-    while let Some(turn) = shared.next_turn(heir.has_work()) {
+    let mut rest = None;
+    while let Some(turn) = shared.next_turn(heir.has_work(), rest) {
         let source: &dyn Source = match turn {
             Turn::Own => &own,
             Turn::Inherited => &heir,
             Turn::Nobody => {
                 report.look_at(shared);
+                rest = idle(transport);
                 continue;
             }
         };
@@ -139,7 +142,13 @@ fn work(shared: &Shared, disk: Option<&Disk>, transport: &mut dyn Transport, rep
             };
             shared.back_off(back_off.next(asked));
         }
+        rest = idle(transport);
     }
+}
+
+/// When the transport wants to be asked again while there is nothing to send.
+fn idle(transport: &mut dyn Transport) -> Option<Duration> {
+    catch_unwind(AssertUnwindSafe(|| transport.idle())).unwrap_or_default()
 }
 
 /// One attempt at a batch. There is a setback exactly where something remains unsettled.

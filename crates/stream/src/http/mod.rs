@@ -75,8 +75,9 @@ pub(crate) struct HttpTransport {
     compressor: Compressor,
     /// What a connection was granted that then ended: it holds for the next.
     granted: Option<Grant>,
-    /// Whether it has been said that everybody can read along.
+    /// Whether it has been said that everybody can read along, or be the server.
     warned: bool,
+    unverified: bool,
 }
 
 impl HttpTransport {
@@ -98,6 +99,7 @@ impl HttpTransport {
             compressor,
             granted: None,
             warned: false,
+            unverified: plan.tls.unverified,
         }
     }
 
@@ -229,6 +231,12 @@ impl HttpTransport {
             self.warned = true;
             self.diagnostics.say(&format!(
                 "{endpoint}: http is not encrypted: token and records can be read on the way; use https",
+            ));
+        }
+        if endpoint.secure && self.unverified && !self.warned {
+            self.warned = true;
+            self.diagnostics.say(&format!(
+                "{endpoint}: anybody may be the server: its certificate is not checked; give ca_file instead",
             ));
         }
         self.dialer.open(endpoint).map(Connection::new)

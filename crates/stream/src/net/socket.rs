@@ -89,7 +89,7 @@ impl Write for Socket {
 }
 
 /// Whether time was up, in the words of any system.
-fn is_late(error: &io::Error) -> bool {
+pub(crate) fn is_late(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock)
 }
 

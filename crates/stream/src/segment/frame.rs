@@ -57,11 +57,14 @@ impl<'a> Frame<'a> {
         Self::without_mark(key, body, grave)
     }
 
-    /// Prepares a record, without a key, from JSON that our own encoding wrote. That escapes control bytes in all
-    /// strings, and writes none elsewhere, so there is nothing to look for.
-    pub(crate) fn encoded(body: &'a [u8], grave: bool) -> Result<Self, FrameError> {
-        debug_assert!(!has_mark(body), "an encoding with the control byte 1E");
-        Self::without_mark("", body, grave)
+    /// Prepares a record from a topic, which has no control characters, and JSON that our own encoding wrote. That
+    /// escapes control bytes in all strings, and writes none elsewhere, so there is nothing to look for.
+    pub(crate) fn encoded(topic: &'a str, body: &'a [u8], grave: bool) -> Result<Self, FrameError> {
+        debug_assert!(
+            !has_mark(body) && !has_mark(topic.as_bytes()),
+            "an encoding with the control byte 1E"
+        );
+        Self::without_mark(topic, body, grave)
     }
 
     fn without_mark(key: &'a str, body: &'a [u8], grave: bool) -> Result<Self, FrameError> {

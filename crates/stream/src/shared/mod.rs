@@ -144,7 +144,7 @@ pub(crate) enum Turn {
     Own,
     /// What it has inherited.
     Inherited,
-    /// Nobody's: there is something to tell of what was dropped.
+    /// Nobody's: the transport may have something to do, or there is something to tell of what was dropped.
     Nobody,
 }
 

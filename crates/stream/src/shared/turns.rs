@@ -10,11 +10,12 @@ use crate::clock::Wait;
 const QUIET: Duration = Duration::from_secs(1);
 
 impl Shared {
-    /// Whose turn it is, once there is something to do; `heir` says whether the worker holds inherited records.
-    /// `None` ends the worker.
-    pub(crate) fn next_turn(&self, heir: bool) -> Option<Turn> {
+    /// Whose turn it is, once there is something to do, and nobody's where there is nothing for as long as `rest`; `heir`
+    /// says whether the worker holds inherited records. `None` ends the worker.
+    pub(crate) fn next_turn(&self, heir: bool, rest: Option<Duration>) -> Option<Turn> {
         let mut state = self.lock();
         let mut patience = None;
+        let rested_at = rest.map(|rest| self.now().saturating_add(rest));
         loop {
             let theirs = (heir || !state.inbox.is_empty()) && state.closing.is_none();
             let Some(first) = state.queue.lane.first_waiting() else {
@@ -25,18 +26,26 @@ impl Shared {
                     return Some(Turn::Inherited);
                 }
                 state.worker = Worker::Idle;
-                if state.ledger.overflow.between.is_some() {
-                    let until = self.now().saturating_add(QUIET);
-                    let (guard, in_time) = self.sleep(&self.work, state, Wait::Linger, until);
-                    state = guard;
-                    state.worker = Worker::Busy;
-                    if !in_time {
-                        return Some(Turn::Nobody);
+                // Drops that nobody was told of are told of when there have been no more for a while.
+                let quiet = state
+                    .ledger
+                    .overflow
+                    .between
+                    .map(|_| self.now().saturating_add(QUIET));
+                let until = rested_at.into_iter().chain(quiet).min();
+                let mut rested = false;
+                state = match until {
+                    None => self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
+                    Some(until) => {
+                        let (state, in_time) = self.sleep(&self.work, state, Wait::Idle, until);
+                        rested = !in_time;
+                        state
                     }
-                    continue;
-                }
-                state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+                };
                 state.worker = Worker::Busy;
+                if rested {
+                    return Some(Turn::Nobody);
+                }
                 continue;
             };
             let urgent = state.closing.is_some() || first < state.hurry_before;

@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports, reason = "no story uses all of it")]
 #![allow(missing_docs, unreachable_pub, reason = "for tests")]
 
+pub mod broker;
 pub mod chance;
 pub mod harm;
 #[cfg(unix)]
@@ -19,6 +20,7 @@ use tnt4::clock::Wait;
 use tnt4::testing::{DrivenClock, MemoryServer};
 use tnt4::{Builder, Diagnostics, Event, RecordId, Secret, Spool, Stats, Stream};
 
+pub use broker::Broker;
 pub use server::{Reply, Request, Server};
 
 /// Longer than any wait that is to succeed.

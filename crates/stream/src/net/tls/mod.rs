@@ -1,13 +1,14 @@
 //! TLS, 1.2 or later.
 //!
 //! [`roots`] says whom we trust and [`pinned`] adds what a user has named to the letter; [`client_certificate`] is
-//! who we are, where a server asks; [`mod@words`] says what went wrong, and what to do. [`validity`] is what we read of a
+//! who we are, where a server asks; [`unverified`] trusts anybody, where a user insists; [`mod@words`] says what went wrong, and what to do. [`validity`] is what we read of a
 //! certificate ourselves.
 
 mod client_certificate;
 mod files;
 mod pinned;
 mod roots;
+mod unverified;
 mod validity;
 mod words;
 
@@ -15,10 +16,13 @@ use std::io;
 use std::sync::Arc;
 
 use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, ClientConnection, StreamOwned};
+use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, ClientConnection, StreamOwned, SupportedProtocolVersion};
 
 use super::socket::Socket;
+pub use files::TlsVersion;
 pub(crate) use files::{ClientCertificate, TlsFiles};
 pub(crate) use validity::Validity;
 pub(crate) use words::words;
@@ -28,17 +32,25 @@ pub(crate) type TlsSocket = StreamOwned<ClientConnection, Socket>;
 
 /// Reads the files. The error is in words.
 pub(crate) fn config(files: &TlsFiles) -> Result<Arc<ClientConfig>, String> {
-    let trusted = roots::read(files.ca_file.as_deref())?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let not_set_up = |error: &dyn std::fmt::Display| format!("TLS cannot be set up: {error}");
-    let chains = WebPkiServerVerifier::builder_with_provider(trusted.roots.into(), Arc::clone(&provider))
-        .build()
-        .map_err(|error| not_set_up(&error))?;
-    let verifier = Arc::new(pinned::Verifier::new(chains, trusted.named));
+    let verifier: Arc<dyn ServerCertVerifier> = if files.unverified {
+        Arc::new(unverified::Verifier::new(&provider))
+    } else {
+        let trusted = roots::read(files.ca_file.as_deref())?;
+        let chains = WebPkiServerVerifier::builder_with_provider(trusted.roots.into(), Arc::clone(&provider))
+            .build()
+            .map_err(|error| not_set_up(&error))?;
+        Arc::new(pinned::Verifier::new(chains, trusted.named))
+    };
+    let versions: &[&SupportedProtocolVersion] = match files.minimum {
+        TlsVersion::V1_2 => &[&TLS12, &TLS13],
+        TlsVersion::V1_3 => &[&TLS13],
+    };
     let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .map_err(|error| not_set_up(&error))?
-        // What it adds to the usual verifier is told in its room.
+        // What they do otherwise than the usual verifier is told in their rooms.
         .dangerous()
         .with_custom_certificate_verifier(verifier);
     let config = match &files.client_certificate {

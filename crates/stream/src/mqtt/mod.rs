@@ -1,0 +1,375 @@
+//! The transport to MQTT brokers: 3.1.1 and 5, over TCP or TLS, QoS 0, 1 and 2.
+//!
+//! The way through, a room each: [`settings`] and [`broker`] (what was configured) → [`plan`] → [`handshake`] (are we let
+//! in?) → [`exchange`] (messages out, acknowledgements in), over a [`connection`], as the [`window`] allows → [`session`]
+//! (what is in flight, under which number, and for which record) → [`refusal`] (what a broker's reasons mean). What to do
+//! about messages for which a broker closes, [`suspicion`] says. The packets themselves are another crate's, `tnt4-mqtt`.
+//!
+//! # What holds
+//!
+//! * A record is done when the broker says so: by PUBACK at QoS 1, by PUBCOMP at QoS 2. At QoS 0 nobody ever says so; there
+//!   it is done when it has been handed to the system, and lost where the connection then breaks.
+//! * A connection that is lost is renewed, and what had no acknowledgement goes again, marked as a duplicate: under its old
+//!   number and in its old order where the broker has kept the session ([`session`]), as a new message where not.
+//! * A message goes to its record's routing key, or else to the configured topic. Neither can be one that a broker does not
+//!   take: see [`Topic`](tnt4_mqtt::Topic).
+//! * A connection stays open while there is nothing to send, and is kept alive by the worker's visits to
+//!   [`idle`](crate::Transport::idle).
+//! * A client that never subscribes gets no messages; what comes nevertheless is bounded and ignored.
+
+mod broker;
+mod connection;
+mod exchange;
+mod handshake;
+mod plan;
+mod refusal;
+mod session;
+mod settings;
+mod suspicion;
+mod window;
+
+use std::time::Duration;
+
+use tnt4_mqtt::{Qos, Version};
+use uuid::Uuid;
+
+pub(crate) use self::broker::Broker;
+use self::connection::{Connection, Greeting};
+use self::exchange::{Exchange, Parts};
+use self::handshake::{Introduction, Outcome, disconnect};
+pub(crate) use self::plan::Plan;
+use self::session::Session;
+pub use self::settings::{Mqtt, MqttVersion};
+use self::suspicion::{Sentence, Suspicion};
+use self::window::Window;
+use crate::diagnostics::Diagnostics;
+use crate::net::dial::Dialer;
+use crate::net::wire::Wire;
+use crate::net::words::Secrets;
+use crate::{Batch, Secret, Setback, TokenSource, Transport, Verdict};
+
+/// How long a client id may be that every broker has to take.
+const SHORT_ID: usize = 23;
+
+/// The transport to MQTT brokers.
+pub(crate) struct MqttTransport {
+    plan: Plan,
+    diagnostics: Diagnostics,
+    dialer: Dialer,
+    client_id: String,
+    version: Version,
+    /// Whether a broker has taken this version.
+    version_known: bool,
+    /// Whether the broker may have a session of ours, which we know.
+    session_known: bool,
+    session: Session,
+    window: Window,
+    suspicion: Suspicion,
+    secrets: Secrets,
+    connection: Option<Connection>,
+    /// What the broker that is connected takes.
+    qos: Qos,
+    longest: usize,
+    /// What has been said already.
+    warned: bool,
+    warned_of_qos: bool,
+}
+
+/// Why an exchange came to an end.
+enum Stop {
+    /// The connection has ended.
+    Ended(String),
+    /// The broker has said nothing for too long.
+    Silent(String),
+    Setback(Setback),
+}
+
+impl MqttTransport {
+    pub(crate) fn new(plan: Plan, diagnostics: Diagnostics) -> Self {
+        let client_id = plan.settings.client_id.clone().unwrap_or_else(new_client_id);
+        let version = match plan.settings.version {
+            MqttVersion::V3 => Version::V3,
+            MqttVersion::V5 | MqttVersion::Auto => Version::V5,
+        };
+        MqttTransport {
+            dialer: Dialer::new(plan.timeouts.connect, plan.tls.clone()),
+            qos: plan.settings.qos,
+            plan,
+            diagnostics,
+            client_id,
+            version,
+            version_known: false,
+            session_known: false,
+            session: Session::default(),
+            window: Window::new(),
+            suspicion: Suspicion::default(),
+            secrets: Secrets::default(),
+            connection: None,
+            longest: usize::MAX,
+            warned: false,
+            warned_of_qos: false,
+        }
+    }
+
+    /// Sees that there is a connection.
+    fn connect(&mut self) -> Result<(), Setback> {
+        if self.connection.is_some() {
+            return Ok(());
+        }
+        self.warn();
+        let password = self.plan.settings.password.as_ref().map(TokenSource::read);
+        let password = password.transpose().map_err(|error| Setback::Blocked {
+            why: error.to_string().replace("token", "password"),
+        })?;
+        let named = self.plan.settings.user_name.iter().map(String::as_str);
+        self.secrets = Secrets::of(named.chain(password.iter().map(Secret::expose)));
+
+        let (mut connection, mut greeting) = self.introduce(password.as_ref(), self.begins_anew())?;
+        if greeting.session_present && !self.session_known {
+            // An earlier process has left it, and what it had in flight is not known here.
+            disconnect(&mut connection, false);
+            (connection, greeting) = self.introduce(password.as_ref(), true)?;
+            if self.version == Version::V3 {
+                // A session that was begun like this would end with its connection.
+                disconnect(&mut connection, false);
+                (connection, greeting) = self.introduce(password.as_ref(), false)?;
+            }
+        }
+        if greeting.session_present && self.session_known {
+            self.session.resumed();
+        } else {
+            self.session.lost();
+        }
+        self.session_known = true;
+        self.welcome(&greeting);
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    /// Whether the broker is to forget what it has kept.
+    fn begins_anew(&self) -> bool {
+        let settings = &self.plan.settings;
+        let kept_for_a_while = self.version == Version::V5 && settings.qos == Qos::ExactlyOnce;
+        settings.clean_session && !(self.session_known && kept_for_a_while)
+    }
+
+    /// Introduces us, in the other version where this one is not spoken.
+    fn introduce(
+        &mut self,
+        password: Option<&Secret>,
+        clean: bool,
+    ) -> Result<(Connection, Greeting), Setback> {
+        loop {
+            let wire = self.dial()?;
+            let introduction = Introduction {
+                plan: &self.plan,
+                version: self.version,
+                client_id: &self.client_id,
+                password,
+                secrets: &self.secrets,
+                clean,
+            };
+            match introduction.run(wire)? {
+                Outcome::Welcome(connection, greeting) => {
+                    self.version_known = true;
+                    return Ok((connection, greeting));
+                }
+                Outcome::OtherVersion(setback) => {
+                    let may_choose = self.plan.settings.version == MqttVersion::Auto && !self.version_known;
+                    if !may_choose || self.version == Version::V3 {
+                        // Perhaps it was not the version, then.
+                        if may_choose {
+                            self.version = Version::V5;
+                        }
+                        return Err(setback);
+                    }
+                    self.version = Version::V3;
+                }
+            }
+        }
+    }
+
+    fn dial(&mut self) -> Result<Wire, Setback> {
+        let Broker { secure, place, .. } = &self.plan.broker;
+        let name = place.to_string();
+        let addresses = self.dialer.addresses(place, &name)?;
+        let (socket, _) = self.dialer.connect(&name, &addresses)?;
+        if *secure {
+            self.dialer.secure(place, &name, socket)
+        } else {
+            Ok(Wire::Plain(socket))
+        }
+    }
+
+    /// What the broker takes.
+    fn welcome(&mut self, greeting: &Greeting) {
+        self.window.allow(greeting.receive_maximum);
+        self.longest = greeting
+            .maximum_packet_size
+            .map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(usize::MAX));
+        let wanted = self.plan.settings.qos;
+        self.qos = greeting
+            .maximum_qos
+            .and_then(Qos::from_number)
+            .map_or(wanted, |most| wanted.min(most));
+        if self.qos < wanted && !self.warned_of_qos {
+            self.warned_of_qos = true;
+            self.say(&format!(
+                "the broker takes no more than QoS {}: records go with that, and not with QoS {}",
+                self.qos as u8, wanted as u8
+            ));
+        }
+    }
+
+    /// Says once what anybody can read or change on the way.
+    fn warn(&mut self) {
+        if std::mem::replace(&mut self.warned, true) {
+            return;
+        }
+        let Plan {
+            broker,
+            settings,
+            tls,
+            ..
+        } = &self.plan;
+        if !broker.secure && !broker.place.is_loopback() && settings.password.is_some() {
+            self.say(
+                "the connection is not encrypted: password and records can be read on the way; use mqtts",
+            );
+        }
+        if broker.secure && tls.unverified {
+            self.say("anybody may be the broker: its certificate is not checked; give ca_file instead");
+        }
+    }
+
+    fn say(&self, text: &str) {
+        self.diagnostics.say(&format!("{}: {text}", self.plan.broker));
+    }
+
+    /// Whether the broker forgets us at our regular end.
+    fn is_to_be_forgotten(&self) -> bool {
+        self.plan.settings.clean_session
+    }
+
+    fn parts(&mut self) -> Option<Parts<'_>> {
+        Some(Parts {
+            connection: self.connection.as_mut()?,
+            session: &mut self.session,
+            window: &mut self.window,
+            suspicion: &mut self.suspicion,
+            secrets: &self.secrets,
+            default_topic: self.plan.settings.default_topic(),
+            qos: self.qos,
+            longest: self.longest,
+            timeout: self.plan.timeouts.answer,
+        })
+    }
+
+    /// Sends what it can on a connection that is open, or opened for it.
+    fn step(&mut self, batch: &mut Batch<'_>) -> Result<(), Stop> {
+        self.connect().map_err(Stop::Setback)?;
+        match self.parts() {
+            Some(parts) => Exchange::new(parts).run(batch),
+            None => Err(Stop::Setback(Setback::retry("no connection"))),
+        }
+    }
+
+    /// A connection has ended: what is to be thought of the first message that was not answered.
+    fn ended(&mut self, batch: &mut Batch<'_>, fresh: bool, why: &str) -> Option<Setback> {
+        let answered = self.connection.take().map_or(0, |connection| connection.answered);
+        if self.session.on_the_way() > 0 {
+            self.window.fall();
+        }
+        let (id, first, alone) = self.session.first_unanswered()?;
+        let topic = first.routing_key().to_owned();
+        match self.suspicion.ended(first, alone && fresh && answered == 0) {
+            Sentence::None => None,
+            Sentence::Rejected => {
+                let reason = format!("{why}, each time this message was sent");
+                self.session.enter(batch);
+                let verdict = self.session.give_up(id, Verdict::Rejected(reason));
+                batch.settle_each(verdict);
+                self.session.leave();
+                None
+            }
+            Sentence::Refused => Some(Setback::Refused {
+                why: format!("{why}, whatever is sent: is publishing to “{topic}” allowed?"),
+            }),
+        }
+    }
+}
+
+impl Transport for MqttTransport {
+    fn deliver(&mut self, batch: &mut Batch<'_>) -> Result<(), Setback> {
+        let mut renewed = false;
+        while batch.unsettled_count() > 0 && !batch.is_abandoned() {
+            let before = batch.unsettled_count();
+            let fresh = self.connection.is_none();
+            let outcome = self.step(batch);
+            let progress = batch.unsettled_count() < before;
+            renewed &= outcome.is_err() && !progress;
+            let setback = match outcome {
+                Ok(()) => continue,
+                Err(Stop::Ended(why)) => match self.ended(batch, fresh, &why) {
+                    Some(setback) => setback,
+                    None if !renewed && (progress || !fresh) => {
+                        renewed = true;
+                        continue;
+                    }
+                    None => Setback::retry(why),
+                },
+                Err(Stop::Silent(why)) => {
+                    self.window.fall();
+                    Setback::retry(why)
+                }
+                Err(Stop::Setback(setback)) => setback,
+            };
+            if let Some(connection) = &mut self.connection {
+                disconnect(connection, false);
+            }
+            self.connection = None;
+            self.dialer.forget();
+            if batch.unsettled_count() == 0 {
+                return Ok(());
+            }
+            return Err(setback);
+        }
+        Ok(())
+    }
+
+    fn destination(&self) -> String {
+        self.plan.broker.to_string()
+    }
+
+    fn idle(&mut self) -> Option<Duration> {
+        match Exchange::new(self.parts()?).rest() {
+            Ok(next) => next,
+            // The next record finds out what is wrong.
+            Err(_) => {
+                self.connection = None;
+                None
+            }
+        }
+    }
+}
+
+/// A connection that is open ends regularly.
+impl Drop for MqttTransport {
+    fn drop(&mut self) {
+        let forget = self.is_to_be_forgotten();
+        if let Some(connection) = &mut self.connection {
+            disconnect(connection, forget);
+        }
+    }
+}
+
+/// A client id that nobody else has, short enough for every broker.
+fn new_client_id() -> String {
+    let random = Uuid::now_v7().simple().to_string();
+    // The end is random, and the beginning the time.
+    let start = random.len() - (SHORT_ID - "tnt4-".len());
+    format!("tnt4-{}", random.get(start..).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use tnt4::spools::Spools;
 use tnt4::{Event, Finding, Item, RecordId, Severity, Spool, Step};
 
 use crate::args::DoctorArgs;
-use crate::cause::Cause;
+use crate::cause;
 use crate::escape::visible;
 use crate::target::{self, Target};
 use crate::{Exit, Failure, Printer};
@@ -16,8 +16,8 @@ pub(crate) fn run(args: &DoctorArgs, printer: &mut Printer) -> Result<Exit, Fail
     let Target { builder, origin } = Target::of(&target::url(args.url.as_deref())?, &args.token, printer)?;
     let (mut failed, mut unwritten) = (None, None);
     let well = tnt4::probe(builder, record(), |finding| {
-        if let Err(words) = &finding.outcome {
-            failed = Some((finding.step, exit(finding.step, words)));
+        if finding.outcome.is_err() {
+            failed = Some((finding.step, exit(finding)));
         }
         let written = printer.data(&line(finding));
         unwritten = unwritten.take().or(written.err());
@@ -83,10 +83,10 @@ fn shown(step: &str, outcome: &Result<String, String>, took: Option<Duration>) -
 }
 
 /// How the command ends where this step is the last.
-fn exit(step: Step, words: &str) -> Exit {
-    match step {
+fn exit(finding: &Finding) -> Exit {
+    match finding.step {
         Step::Name | Step::Connection => Exit::Unreachable,
         Step::Tls => Exit::Tls,
-        _ => Cause::of(words).exit(),
+        _ => cause::exit(finding.problem_kind),
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::ProblemKind;
+
 /// What became of the records that had been accepted before [`flush`](crate::Stream::flush) or
 /// [`close`](crate::Stream::close) was called.
 ///
@@ -18,6 +20,7 @@ pub struct Flushed {
     pub(crate) rejected: u64,
     pub(crate) kept: u64,
     pub(crate) problem: Option<String>,
+    pub(crate) problem_kind: Option<ProblemKind>,
 }
 
 impl Flushed {
@@ -51,6 +54,12 @@ impl Flushed {
     #[must_use]
     pub fn problem(&self) -> Option<&str> {
         self.problem.as_deref()
+    }
+
+    /// What kind of problem stood in the way last; `None` where the outcome is complete.
+    #[must_use]
+    pub fn problem_kind(&self) -> Option<ProblemKind> {
+        self.problem_kind
     }
 }
 

@@ -280,7 +280,7 @@ impl Source for Heir<'_> {
     fn give_back(&self, unsettled: Vec<Record>, setback: Option<&Setback>) {
         self.estate.borrow_mut().lane.give_back(unsettled.into_iter());
         if let Some(setback) = setback {
-            self.shared.lock().setback = Some(setback.why().to_owned());
+            self.shared.lock().setback = Some(setback.clone());
         }
         self.acknowledgements.write();
         if let Some(folder) = &self.estate.borrow().folder {

@@ -3,7 +3,7 @@
 //! Plain arithmetic; no lock, no time, no records. The lanes' own lengths are `pending`, so that the invariant
 //! of [`Stats`](crate::Stats) is a statement about two rooms and not a definition.
 
-use crate::{Dropped, Drops, Flushed, Inherited, Timestamp};
+use crate::{Dropped, Drops, Flushed, Inherited, ProblemKind, Setback, Timestamp};
 
 /// The books of one stream.
 #[derive(Debug, Default)]
@@ -149,7 +149,7 @@ impl Ledger {
     }
 
     /// The flush ends, with `pending` of its records unsettled because of `setback`.
-    pub(crate) fn tell(&mut self, id: WatchId, pending: u64, setback: Option<&str>) -> Flushed {
+    pub(crate) fn tell(&mut self, id: WatchId, pending: u64, setback: Option<&Setback>) -> Flushed {
         let Some(position) = self.watches.iter().position(|(other, _)| *other == id) else {
             return Flushed::default();
         };
@@ -157,9 +157,13 @@ impl Ledger {
         self.untold.rejected = self.untold.rejected.min(watch.beyond.rejected);
         self.untold.left = self.untold.left.min(watch.beyond.left);
         let problem = if pending > 0 || watch.told.left > 0 {
-            Some(setback.unwrap_or("the server has not answered yet"))
+            Some(match setback {
+                Some(setback) => (setback.kind(), setback.why()),
+                None => (ProblemKind::Unanswered, "the server has not answered yet"),
+            })
         } else if watch.told.rejected > 0 {
-            self.last_rejection.as_deref()
+            let why = self.last_rejection.as_deref();
+            why.map(|why| (ProblemKind::Rejected, why))
         } else {
             None
         };
@@ -167,7 +171,8 @@ impl Ledger {
             unacknowledged: pending + watch.told.rejected + watch.told.left,
             rejected: watch.told.rejected,
             kept: 0,
-            problem: problem.map(str::to_owned),
+            problem: problem.map(|(_, why)| why.to_owned()),
+            problem_kind: problem.map(|(kind, _)| kind),
         }
     }
 }

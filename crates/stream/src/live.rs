@@ -12,7 +12,7 @@ use crate::overflow::Overflow;
 use crate::record::Draft;
 use crate::segment::Frame;
 use crate::shared::{Shared, State, Worker};
-use crate::{Dropped, Flushed, Stats, crash, drops, worker};
+use crate::{Dropped, Flushed, ProblemKind, Setback, Stats, crash, drops, worker};
 
 /// So long a caller waits who waits for ever.
 const FOR_EVER: Duration = Duration::from_secs(u32::MAX as u64);
@@ -141,7 +141,7 @@ impl Live {
         }
         let pending = state.queue.lane.pending_before(before);
         let state = &mut *state;
-        state.ledger.tell(watch, pending, state.setback.as_deref())
+        state.ledger.tell(watch, pending, state.setback.as_ref())
     }
 
     pub(crate) fn close(&self, timeout: Duration) -> Flushed {
@@ -186,7 +186,12 @@ impl Live {
     }
 
     pub(crate) fn problem(&self) -> Option<String> {
-        self.shared.lock().setback.clone()
+        let state = self.shared.lock();
+        state.setback.as_ref().map(|setback| setback.why().to_owned())
+    }
+
+    pub(crate) fn problem_kind(&self) -> Option<ProblemKind> {
+        self.shared.lock().setback.as_ref().map(Setback::kind)
     }
 
     pub(crate) fn folder(&self) -> Option<PathBuf> {
@@ -220,7 +225,7 @@ impl Live {
         };
         let mut state = shared.lock();
         state.ledger.lose_many(0, all - kept, Dropped::LeftAtClose);
-        let mut outcome = state.ledger.tell(watch, kept, setback.as_deref());
+        let mut outcome = state.ledger.tell(watch, kept, setback.as_ref());
         outcome.kept = kept;
         shared.end(&mut state, outcome.clone());
         outcome

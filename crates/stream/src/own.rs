@@ -118,7 +118,7 @@ impl Source for Own<'_> {
         match outcome {
             Outcome::Found => {}
             Outcome::Later(setback) => {
-                self.shared.set_back(state, setback.why());
+                self.shared.set_back(state, &setback);
                 return Err(setback);
             }
             Outcome::Lost => lost += state.queue.lane.lose_rest(&plan),
@@ -141,7 +141,7 @@ impl Source for Own<'_> {
             state.queue.lane.give_back(unsettled.into_iter());
         }
         if let Some(setback) = setback {
-            self.shared.set_back(&mut state, setback.why());
+            self.shared.set_back(&mut state, setback);
             // However often it is tried, it gets older.
             if let Some(disk) = self.disk {
                 disk.drop_expired(self.shared, &mut state);

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::io;
 use std::sync::Arc;
 
+use crate::ProblemKind;
 use crate::lane::{Plan, Read};
 use crate::queue::Limits;
 use crate::record::Record;
@@ -94,9 +95,10 @@ impl Reading {
         if is_passing(error) || (in_vain.get() < ATTEMPTS && !gone) {
             let place = plan.segment.path().map(|path| path.display().to_string());
             let place = place.unwrap_or_else(|| "memory".to_owned());
-            return Outcome::Later(Setback::retry(format!(
-                "records cannot be read from {place}: {error}"
-            )));
+            return Outcome::Later(Setback::retry_of(
+                ProblemKind::Local,
+                format!("records cannot be read from {place}: {error}"),
+            ));
         }
         in_vain.set(0);
         Outcome::Lost

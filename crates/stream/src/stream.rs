@@ -12,7 +12,7 @@ use tnt4_mqtt::Topic;
 use crate::live::Live;
 use crate::recipe::{DiskRecipe, Recipe};
 use crate::record::Draft;
-use crate::{Builder, Dropped, Flushed, Stats, Transport, fork};
+use crate::{Builder, Dropped, Flushed, ProblemKind, Stats, Transport, fork};
 
 /// How long the drop of the last handle may take.
 const TIME_TO_DROP: Duration = Duration::from_secs(2);
@@ -130,6 +130,12 @@ impl Stream {
     #[must_use]
     pub fn problem(&self) -> Option<String> {
         self.handle.with(Live::problem)
+    }
+
+    /// Of what kind that [`problem`](Self::problem) is.
+    #[must_use]
+    pub fn problem_kind(&self) -> Option<ProblemKind> {
+        self.handle.with(Live::problem_kind)
     }
 
     /// The folder in which its records wait, beside those of all streams to the same destination. `None` where they

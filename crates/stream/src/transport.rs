@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::Batch;
+use crate::{Batch, ProblemKind};
 
 /// What carries records to one kind of server.
 ///
@@ -18,7 +18,8 @@ use crate::Batch;
 /// * When it returns, what was not settled will be offered again, in the same order. `Err` says why it is not
 ///   settled and when another attempt makes sense; an `Ok` that leaves records unsettled counts as a setback
 ///   without a cause.
-/// * A call takes bounded time: what the server does not answer within a timeout is a setback. Where a call
+/// * A call takes bounded time: what the server does not read or answer within a timeout is a setback. A long record
+///   over a slow link may have a timeout for each part of it, within a bound for the whole. Where a call
 ///   makes several round trips it looks at [`Batch::is_abandoned`] in between.
 /// * A connection that the server closed while nothing was on its way is renewed within the call, without a
 ///   setback, once.
@@ -59,6 +60,8 @@ pub enum Setback {
     Retry {
         /// The least time that the server asked to be left in peace, where it did.
         after: Option<Duration>,
+        /// What kind of problem it is.
+        kind: ProblemKind,
         /// What happened, in words.
         why: String,
     },
@@ -76,12 +79,29 @@ pub enum Setback {
 }
 
 impl Setback {
-    /// A retry at the stream's own pace.
+    /// A retry at the stream's own pace, of a server that cannot be reached.
     #[must_use]
     pub fn retry(why: impl Into<String>) -> Self {
+        Self::retry_of(ProblemKind::Unreachable, why)
+    }
+
+    /// A retry at the stream's own pace, for a problem of this kind.
+    #[must_use]
+    pub fn retry_of(kind: ProblemKind, why: impl Into<String>) -> Self {
         Setback::Retry {
             after: None,
+            kind,
             why: why.into(),
+        }
+    }
+
+    /// What kind of problem it is.
+    #[must_use]
+    pub fn kind(&self) -> ProblemKind {
+        match self {
+            Setback::Retry { kind, .. } => *kind,
+            Setback::Refused { .. } => ProblemKind::Unauthorized,
+            Setback::Blocked { .. } => ProblemKind::Blocked,
         }
     }
 
@@ -99,7 +119,10 @@ pub(crate) struct Absent;
 
 impl Transport for Absent {
     fn deliver(&mut self, _batch: &mut Batch<'_>) -> Result<(), Setback> {
-        Err(Setback::retry("this stream is another process's"))
+        Err(Setback::retry_of(
+            ProblemKind::Local,
+            "this stream is another process's",
+        ))
     }
 
     fn destination(&self) -> String {

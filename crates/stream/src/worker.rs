@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::ProblemKind;
 use crate::back_off::BackOff;
 use crate::batch::{Account, Batch, Desk};
 use crate::diagnostics::Diagnostics;
@@ -52,9 +53,9 @@ pub(crate) fn ensure(
     match spawned {
         Ok(_) => state.worker = Worker::Busy,
         Err(error) => {
-            state.setback = Some(format!(
-                "no thread could be started: {error}; raise the limit of processes and threads"
-            ));
+            let why =
+                format!("no thread could be started: {error}; raise the limit of processes and threads");
+            state.setback = Some(Setback::retry_of(ProblemKind::Local, why));
         }
     }
 }
@@ -165,8 +166,11 @@ fn attempt(
     }
     let setback = match outcome {
         Ok(Err(setback)) => setback,
-        Ok(Ok(())) => Setback::retry("the transport gave no answer for some records"),
-        Err(_) => Setback::retry("the transport panicked: please report this"),
+        Ok(Ok(())) => Setback::retry_of(
+            ProblemKind::Local,
+            "the transport gave no answer for some records",
+        ),
+        Err(_) => Setback::retry_of(ProblemKind::Local, "the transport panicked: please report this"),
     };
     (account, Some(setback))
 }

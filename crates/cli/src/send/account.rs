@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use tnt4::Inherited;
+use tnt4::{Inherited, ProblemKind};
 
-use crate::cause::Cause;
+use crate::cause;
 use crate::query::grouped;
 use crate::signals::Signal;
 use crate::{Exit, Failure, Printer};
@@ -24,6 +24,7 @@ pub(super) struct Account {
     pub(super) kept: u64,
     /// What stood in the way last.
     pub(super) problem: Option<String>,
+    pub(super) problem_kind: Option<ProblemKind>,
     /// Why it ended before everything was settled.
     pub(super) stop: Option<Stop>,
     pub(super) others: Others,
@@ -84,10 +85,7 @@ impl Account {
         match &self.stop {
             Some(Stop::Signal(signal)) => signal.exit(),
             Some(Stop::Input(_)) => Exit::NotDone,
-            Some(Stop::TimeIsUp | Stop::NoUse) => self
-                .problem
-                .as_deref()
-                .map_or(Exit::Unreachable, |problem| Cause::of(problem).exit()),
+            Some(Stop::TimeIsUp | Stop::NoUse) => cause::exit(self.problem_kind),
             None => Exit::NotDone,
         }
     }
@@ -196,6 +194,7 @@ mod tests {
             too_large: 0,
             kept: 0,
             problem: None,
+            problem_kind: None,
             stop: None,
             others: Others::default(),
         }
@@ -204,6 +203,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_counted_and_placed() {
         let lost = Account {
+            problem_kind: Some(ProblemKind::Unreachable),
             problem: Some("cannot connect to h (refused): is the server running?".to_owned()),
             stop: Some(Stop::TimeIsUp),
             ..account(20, 8)
@@ -215,6 +215,7 @@ mod tests {
         assert_eq!(lost.exit(), Exit::Unreachable);
         let rejected = Account {
             rejected: 2,
+            problem_kind: Some(ProblemKind::Rejected),
             problem: Some("400 Bad Request: no name".to_owned()),
             ..account(20, 18)
         };
@@ -254,6 +255,7 @@ mod tests {
             unit,
             kept: lines,
             stop: Some(Stop::TimeIsUp),
+            problem_kind: Some(ProblemKind::Unreachable),
             problem: Some("cannot connect".to_owned()),
             ..account(lines, 0)
         };

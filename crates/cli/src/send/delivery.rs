@@ -9,14 +9,14 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use tnt4::{Dropped, Flushed, Inherited, Stream};
+use tnt4::{Dropped, Flushed, Inherited, ProblemKind, Stream};
 
 use super::account::{Account, Others, Stop, Unit};
 use super::input::Input;
 use super::lines::Line;
 use super::template::Template;
 use crate::Printer;
-use crate::cause::Cause;
+use crate::cause;
 use crate::query::grouped;
 use crate::signals::Watch;
 
@@ -41,6 +41,7 @@ pub(super) struct Delivery<'a> {
     rejected: u64,
     too_large: u64,
     problem: Option<String>,
+    problem_kind: Option<ProblemKind>,
     announced: bool,
     stop: Option<Stop>,
 }
@@ -64,6 +65,7 @@ impl<'a> Delivery<'a> {
             rejected: 0,
             too_large: 0,
             problem: None,
+            problem_kind: None,
             announced: false,
             stop: None,
         }
@@ -104,6 +106,7 @@ impl<'a> Delivery<'a> {
             too_large: self.too_large,
             kept: outcome.kept(),
             problem: self.problem.take(),
+            problem_kind: self.problem_kind,
             stop: self.stop.take(),
             others,
         }
@@ -169,8 +172,7 @@ impl<'a> Delivery<'a> {
     fn wait_for_others(&mut self, until: Instant) -> Result<(), Stop> {
         loop {
             let Inherited { pending, more, .. } = self.stream.stats().inherited;
-            let problem = self.stream.problem();
-            let hopeless = problem.is_some_and(|problem| Cause::of(&problem).is_final());
+            let hopeless = self.stream.problem_kind().is_some_and(cause::is_final);
             if (pending == 0 && !more) || hopeless || Instant::now() >= until {
                 return Ok(());
             }
@@ -205,12 +207,14 @@ impl<'a> Delivery<'a> {
         }
         let flushed = self.stream.flush(Duration::ZERO);
         self.note(&flushed);
-        if let Some(problem) = self.problem.as_deref() {
-            let cause = Cause::of(problem);
-            if cause.is_final() && self.pending() > 0 {
+        if let (Some(problem), Some(kind)) = (self.problem.as_deref(), self.problem_kind) {
+            if cause::is_final(kind) && self.pending() > 0 {
                 return Err(Stop::NoUse);
             }
-            if cause != Cause::Slow && self.pending() > 0 && !std::mem::replace(&mut self.announced, true) {
+            if kind != ProblemKind::Unanswered
+                && self.pending() > 0
+                && !std::mem::replace(&mut self.announced, true)
+            {
                 let seconds = self.timeout.as_secs();
                 self.printer
                     .say(&format!("tnt4: trying for up to {seconds} s: {problem}"));
@@ -227,9 +231,10 @@ impl<'a> Delivery<'a> {
     fn note(&mut self, flushed: &Flushed) {
         self.rejected += flushed.rejected();
         if let Some(problem) = flushed.problem()
-            && (self.problem.is_none() || Cause::of(problem) != Cause::Slow)
+            && (self.problem.is_none() || flushed.problem_kind() != Some(ProblemKind::Unanswered))
         {
             self.problem = Some(problem.to_owned());
+            self.problem_kind = flushed.problem_kind();
         }
     }
 }

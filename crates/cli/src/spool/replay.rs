@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use tnt4::spools::{Destination, Resender, Resent, Spools};
-use tnt4::{Dropped, Stats, Stream};
+use tnt4::{Dropped, ProblemKind, Stats, Stream};
 
 use super::{Place, complain, counted};
 use crate::args::ReplayArgs;
-use crate::cause::Cause;
+use crate::cause;
 use crate::query::grouped;
 use crate::signals::{Signal, Watch};
 use crate::target::Target;
@@ -58,13 +58,14 @@ pub(super) fn run(args: &ReplayArgs, place: &Place, printer: &mut Printer) -> Re
     }
     stream.start();
     let stop = wait(&stream, patience, watch, printer);
-    let problem = stream.problem();
+    let (problem, problem_kind) = (stream.problem(), stream.problem_kind());
     let folder = stream.folder().unwrap_or_default();
     // It lets go of what it has taken over.
     let _ = stream.close(TIME_TO_LET_GO);
     let ended = Ended {
         stop,
         problem,
+        problem_kind,
         left: left_in(&folder, &place.spools),
         folder,
         problems,
@@ -161,7 +162,7 @@ fn wait(stream: &Stream, patience: Duration, mut watch: Watch, printer: &mut Pri
             return Some(Stop::TimeIsUp);
         }
         if let Some(problem) = stream.problem() {
-            if Cause::of(&problem).is_final() {
+            if stream.problem_kind().is_some_and(cause::is_final) {
                 return Some(Stop::NoUse);
             }
             if !std::mem::replace(&mut announced, true) {
@@ -177,6 +178,7 @@ fn wait(stream: &Stream, patience: Duration, mut watch: Watch, printer: &mut Pri
 struct Ended {
     stop: Option<Stop>,
     problem: Option<String>,
+    problem_kind: Option<ProblemKind>,
     left: u64,
     /// Where the rest is.
     folder: PathBuf,
@@ -195,6 +197,7 @@ impl Ended {
         let Ended {
             stop,
             problem,
+            problem_kind,
             left,
             folder,
             problems,
@@ -215,9 +218,7 @@ impl Ended {
         }
         let exit = match stop {
             Some(Stop::Signal(signal)) => signal.exit(),
-            Some(Stop::TimeIsUp | Stop::NoUse) => problem
-                .as_deref()
-                .map_or(Exit::Unreachable, |problem| Cause::of(problem).exit()),
+            Some(Stop::TimeIsUp | Stop::NoUse) => cause::exit(problem_kind),
             None if rejected + damaged + problems > 0 => Exit::NotDone,
             None => {
                 printer.say(&delivered);
@@ -283,10 +284,7 @@ fn tell_letters(
     }
     let exit = match signal {
         Some(signal) => signal.exit(),
-        None if resent.left > 0 => resent
-            .problem
-            .as_deref()
-            .map_or(Exit::Unreachable, |problem| Cause::of(problem).exit()),
+        None if resent.left > 0 => cause::exit(resent.problem_kind),
         None if resent.rejected + problems > 0 => Exit::NotDone,
         None => {
             printer.say(&words);

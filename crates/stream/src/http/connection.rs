@@ -11,6 +11,7 @@ use super::access::Grant;
 use super::answer::{Answer, AnswerError, Incoming};
 use super::pace::Pace;
 use super::wire::Wire;
+use crate::Setback;
 
 /// How often writing is tried again where it got stuck and no answer comes.
 const TRY_AGAIN: Duration = Duration::from_millis(2);
@@ -37,8 +38,18 @@ pub(crate) enum ExchangeError {
     #[error("{0}")]
     Late(String),
     /// It failed.
-    #[error("{0}")]
-    Failed(String),
+    #[error(transparent)]
+    Failed(AnswerError),
+}
+
+impl ExchangeError {
+    /// The setback that it is.
+    pub(crate) fn setback(&self) -> Setback {
+        match self {
+            ExchangeError::Failed(error) => error.setback(),
+            other => Setback::retry(other.to_string()),
+        }
+    }
 }
 
 /// How writing has ended.
@@ -95,7 +106,7 @@ impl Connection {
             }
             Err(AnswerError::Closed) => Err(ExchangeError::Dead(AnswerError::Closed.to_string())),
             Err(AnswerError::Late) => Err(ExchangeError::Late(AnswerError::Late.to_string())),
-            Err(error) => Err(ExchangeError::Failed(error.to_string())),
+            Err(error) => Err(ExchangeError::Failed(error)),
         }
     }
 

@@ -249,7 +249,7 @@ impl HttpTransport {
             .write(Content::Xml, &[body.as_bytes()], &mut self.request);
         let answer = connection
             .exchange(&self.request, self.timeouts)
-            .map_err(|error| Setback::retry(error.to_string()))?;
+            .map_err(|error| error.setback())?;
         match self.session.detour(&answer) {
             Some(stop) => Err(stop),
             None => Ok(access::grant(&answer, &self.session.secrets)?),
@@ -285,7 +285,7 @@ impl HttpTransport {
             Ok(answer) => Ok(answer),
             Err(ExchangeError::Dead(why)) if connection.answered > 0 => Err(Stop::Ended(why)),
             Err(ExchangeError::Late(why)) => Err(Stop::Late(why)),
-            Err(error) => Err(Stop::Setback(Setback::retry(error.to_string()))),
+            Err(error) => Err(Stop::Setback(error.setback())),
         };
         self.learn(matches!(outcome, Err(Stop::Ended(_))));
         outcome

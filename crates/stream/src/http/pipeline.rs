@@ -258,7 +258,7 @@ impl Pipeline<'_> {
             self.means.window.ended(connection.answered);
             return Stop::Ended(error.to_string());
         }
-        Stop::Setback(Setback::retry(error.to_string()))
+        Stop::Setback(error.setback())
     }
 }
 

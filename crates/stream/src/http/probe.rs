@@ -15,7 +15,7 @@ use super::wire::Wire;
 use super::{HttpTransport, Stop};
 use crate::batch::Desk;
 use crate::diagnostics::Diagnostics;
-use crate::{Batch, BuildError, Builder, Record, Setback, Transport, Verdict};
+use crate::{Batch, BuildError, Builder, ProblemKind, Record, Setback, Transport, Verdict};
 
 /// A step of the way to a server. Shown as one or two words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub struct Finding {
     pub took: Duration,
     /// What was found, or what stands in the way and what to do about it: one line, without secrets.
     pub outcome: Result<String, String>,
+    /// What kind of problem stands in the way, where one does.
+    pub problem_kind: Option<ProblemKind>,
 }
 
 impl fmt::Display for Step {
@@ -147,14 +149,15 @@ impl<T: FnMut(&Finding)> Probe<T> {
         work: impl FnOnce(&mut HttpTransport) -> Result<(String, R), Setback>,
     ) -> Result<R, Told> {
         let begun = Instant::now();
-        let (outcome, result) = match work(&mut self.transport) {
-            Ok((detail, result)) => (Ok(detail), Ok(result)),
-            Err(setback) => (Err(setback.why().to_owned()), Err(Told)),
+        let (outcome, problem_kind, result) = match work(&mut self.transport) {
+            Ok((detail, result)) => (Ok(detail), None, Ok(result)),
+            Err(setback) => (Err(setback.why().to_owned()), Some(setback.kind()), Err(Told)),
         };
         (self.tell)(&Finding {
             step,
             took: begun.elapsed(),
             outcome,
+            problem_kind,
         });
         result
     }
@@ -191,7 +194,10 @@ impl HttpTransport {
         self.deliver(&mut Batch::new(&records, &desk))?;
         match desk.0.into_inner().unwrap_or_else(PoisonError::into_inner) {
             Some(Verdict::Done) => Ok(()),
-            Some(Verdict::Rejected(why)) => Err(Setback::retry(format!("the record was rejected: {why}"))),
+            Some(Verdict::Rejected(why)) => Err(Setback::retry_of(
+                ProblemKind::Rejected,
+                format!("the record was rejected: {why}"),
+            )),
             None => Err(Setback::retry("the server has said nothing about the record")),
         }
     }

@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::redirect;
 use super::status::{self, Meaning};
 use super::words::{Secrets, shown};
-use crate::{Setback, Verdict};
+use crate::{ProblemKind, Setback, Verdict};
 
 /// The verdict about the one record of a request.
 pub(crate) fn of_one(answer: &Answer, secrets: &Secrets) -> Result<Verdict, Setback> {
@@ -78,6 +78,7 @@ fn of_lines(answer: &Answer, count: usize, secrets: &Secrets) -> Option<Vec<Verd
 pub(crate) fn retry(answer: &Answer, secrets: &Secrets) -> Setback {
     Setback::Retry {
         after: status::retry_after(&answer.retry_after, SystemTime::now()),
+        kind: ProblemKind::Unreachable,
         why: format!("the server answered {}", status_and_body(answer, secrets)),
     }
 }

@@ -11,7 +11,7 @@ use super::resolver::Resolver;
 use super::socket::Socket;
 use super::tls::{self, TlsFiles};
 use super::wire::Wire;
-use crate::Setback;
+use crate::{ProblemKind, Setback};
 
 /// What makes connections. It keeps what it has read until it is told to [`forget`](Self::forget).
 pub(crate) struct Dialer {
@@ -75,15 +75,19 @@ impl Dialer {
     pub(crate) fn secure(&mut self, place: &Place, name: &str, mut socket: Socket) -> Result<Wire, Setback> {
         let config = match &self.tls {
             Some(config) => config,
-            None => self.tls.insert(tls::config(&self.files).map_err(Setback::retry)?),
+            None => self.tls.insert(tls::config(&self.files).map_err(no_tls)?),
         };
         let server = place
             .server_name()
-            .ok_or_else(|| Setback::retry(format!("{name} is no name that a certificate can bear")))?;
+            .ok_or_else(|| no_tls(format!("{name} is no name that a certificate can bear")))?;
         socket.allow(self.timeout);
-        let stream = tls::shake_hands(Arc::clone(config), server, socket).map_err(Setback::retry)?;
+        let stream = tls::shake_hands(Arc::clone(config), server, socket).map_err(no_tls)?;
         Ok(Wire::Tls(Box::new(stream)))
     }
+}
+
+fn no_tls(why: String) -> Setback {
+    Setback::retry_of(ProblemKind::Tls, why)
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use crate::queue::{Limits, Queue};
 use crate::segment::{Frame, Segment, Writer};
 use crate::spool::Folder;
 use crate::transport::Transport;
-use crate::{Dropped, Flushed, Stats};
+use crate::{Dropped, Flushed, Setback, Stats};
 
 /// The longest sleep between two looks at the clock.
 const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
@@ -51,7 +51,7 @@ pub(crate) struct State {
     /// Until the worker's thread fetches it.
     pub(crate) transport: Option<Box<dyn Transport>>,
     /// Why the last attempt failed; `None` as soon as one goes through.
-    pub(crate) setback: Option<String>,
+    pub(crate) setback: Option<Setback>,
     /// Folders of the dead, for the worker.
     pub(crate) inbox: VecDeque<Folder>,
     /// Whether the keeper may find more folders of the dead than it has put there.

@@ -4,6 +4,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use super::{Shared, State, Turn, Worker};
+use crate::Setback;
 use crate::clock::Wait;
 
 /// For how long nothing is dropped until that counts as over.
@@ -93,8 +94,8 @@ impl Shared {
     }
 
     /// An attempt failed: what waited for it goes again without lingering.
-    pub(crate) fn set_back(&self, state: &mut State, why: &str) {
-        state.setback = Some(why.to_owned());
+    pub(crate) fn set_back(&self, state: &mut State, setback: &Setback) {
+        state.setback = Some(setback.clone());
         let waited = state.queue.lane.first_waiting().map_or(0, |first| first + 1);
         state.hurry_before = state.hurry_before.max(waited);
     }

@@ -16,7 +16,7 @@ use crate::back_off::BackOff;
 use crate::batch::{Batch, Desk};
 use crate::record::Record;
 use crate::spool::{Collected, Reader, listing};
-use crate::{Setback, Stream, Transport, Verdict};
+use crate::{ProblemKind, Setback, Stream, Transport, Verdict};
 
 /// So many letters go in a batch, or so many bytes, whichever comes first.
 const RECORDS: usize = 500;
@@ -49,6 +49,8 @@ pub struct Resent {
     pub alive: u64,
     /// What stood in the way last, in words; or why a letter was rejected.
     pub problem: Option<String>,
+    /// Of what kind that is.
+    pub problem_kind: Option<ProblemKind>,
     /// What could not be read or changed on disk, in words.
     pub problems: Vec<String>,
 }
@@ -143,6 +145,7 @@ impl<'a> Resender<'a> {
             let account = batch.into_account();
             if let Some(reason) = account.last_rejection {
                 self.resent.problem = Some(reason);
+                self.resent.problem_kind = Some(ProblemKind::Rejected);
             }
             if account.unsettled < unsettled.len() {
                 progress = Instant::now();
@@ -155,6 +158,7 @@ impl<'a> Resender<'a> {
                 .err()
                 .unwrap_or_else(|| Setback::retry("the transport gave no answer for some records"));
             self.resent.problem = Some(setback.why().to_owned());
+            self.resent.problem_kind = Some(setback.kind());
             let asked = match &setback {
                 Setback::Retry { after, .. } => *after,
                 Setback::Refused { .. } | Setback::Blocked { .. } => {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::{Batch, Setback, Transport, Verdict};
+use crate::{Batch, ProblemKind, Setback, Transport, Verdict};
 
 /// How long [`MemoryServer::wait_offered`] and a held record wait, in real time.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -163,6 +163,7 @@ impl Transport for MemoryTransport {
                 Step::Retry(after) => {
                     return Err(Setback::Retry {
                         after,
+                        kind: ProblemKind::Unreachable,
                         why: "the server cannot now".to_owned(),
                     });
                 }

@@ -13,6 +13,8 @@ use body::Framing;
 pub(super) use body::LONGEST_BODY;
 use unread::Unread;
 
+use crate::{ProblemKind, Setback};
+
 /// The longest head.
 const LONGEST_HEAD: usize = 16 * 1024;
 /// The most headers.
@@ -56,6 +58,18 @@ pub(crate) enum AnswerError {
     /// These bytes are not an answer.
     #[error("what the server answers is not HTTP ({0}): is this the right address?")]
     NotHttp(String),
+}
+
+impl AnswerError {
+    /// The setback that it is.
+    pub(crate) fn setback(&self) -> Setback {
+        let kind = match self {
+            // The words of TLS: what a server has against our certificate comes with its first answer.
+            AnswerError::Broken(error) if error.kind() == io::ErrorKind::InvalidData => ProblemKind::Tls,
+            _ => ProblemKind::Unreachable,
+        };
+        Setback::retry_of(kind, self.to_string())
+    }
 }
 
 /// The reading side of a connection: bytes that were read and belong to no answer yet.

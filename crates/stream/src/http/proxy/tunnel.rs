@@ -7,11 +7,11 @@ use std::io::Write;
 use std::time::SystemTime;
 
 use super::Proxy;
-use crate::Setback;
 use crate::http::answer::{Answer, Incoming};
 use crate::http::status::{self, Meaning};
 use crate::net::place::Place;
 use crate::net::socket::Socket;
+use crate::{ProblemKind, Setback};
 
 /// Asks the proxy at the other end of the socket for a way to this place, within the socket's deadline.
 pub(crate) fn dig(socket: &mut Socket, proxy: &Proxy, place: &Place) -> Result<(), Setback> {
@@ -44,6 +44,7 @@ pub(crate) fn dig(socket: &mut Socket, proxy: &Proxy, place: &Place) -> Result<(
         Meaning::Done => Ok(()),
         Meaning::Retry => Err(Setback::Retry {
             after: status::retry_after(&answer.retry_after, SystemTime::now()),
+            kind: ProblemKind::Unreachable,
             why: format!("the proxy {proxy} cannot reach {place} now ({})", said(&answer)),
         }),
         Meaning::Refused | Meaning::Redirected | Meaning::Rejected => Err(Setback::Blocked {

@@ -1,0 +1,71 @@
+//! The process has as many files open as it may when a backlog is to be read: that is waited out, and costs no record.
+//!
+//! The only test of this program, as it is the whole process that may open no more.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+#![cfg(target_os = "linux")]
+
+mod support;
+
+use std::fs::File;
+use std::time::Duration;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use support::{LONG, assert_adds_up, driven, expected_names, named, names, on_disk, segments, wait_until};
+use tnt4::Spool;
+use tnt4::clock::Wait;
+use tnt4::testing::{MemoryServer, Step};
+
+/// Enough for some segments of the smallest size.
+const RECORDS: usize = 600;
+
+fn open_segments() -> usize {
+    let open = std::fs::read_dir("/proc/self/fd").unwrap();
+    open.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok())
+        .filter(|target| target.extension().is_some_and(|extension| extension == "segment"))
+        .count()
+}
+
+/// Opens files until no more may be opened.
+fn all_that_may_be_open() -> Vec<File> {
+    let limit = getrlimit(Resource::Nofile);
+    let current = Some(64);
+    setrlimit(Resource::Nofile, Rlimit { current, ..limit }).unwrap();
+    std::iter::from_fn(|| File::open("/dev/null").ok()).collect()
+}
+
+#[test]
+fn a_backlog_waits_until_files_can_be_opened() {
+    let (folder, server) = (tempfile::tempdir().unwrap(), MemoryServer::new());
+    server.script([Step::Hold]);
+    let spool = Spool::disk().state_folder(folder.path()).bytes(4 << 20);
+    let builder = on_disk(folder.path())
+        .spool(spool)
+        .transport(server.transport())
+        .batch(10, 64 << 10, Duration::ZERO);
+    let (stream, clock) = driven(builder);
+    for number in 0..RECORDS {
+        stream.send(named(number).message("x".repeat(1000))).unwrap();
+    }
+    assert!(segments(folder.path()).len() > 2);
+    // The open one, and the next.
+    wait_until("what is full is closed", || open_segments() <= 2);
+    assert!(server.wait_offered(1));
+
+    let open = all_that_may_be_open();
+    server.release();
+    // The server takes everything: it is the file that is waited for.
+    let wait = clock.expect(Wait::BackOff).unwrap();
+    let stats = stream.stats();
+    assert_eq!(stats.dropped.total(), 0, "{stats:?}");
+    assert!(stats.pending > 0, "{stats:?}");
+    drop(open);
+    clock.advance(wait);
+    let outcome = stream.flush(LONG);
+    assert!(outcome.is_complete(), "{outcome}");
+    assert_adds_up(&stream.stats());
+    assert_eq!(names(&server.taken()), expected_names(0..RECORDS));
+}

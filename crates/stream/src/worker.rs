@@ -16,7 +16,7 @@ use crate::heir::Heir;
 use crate::own::Own;
 use crate::record::Record;
 use crate::report::Report;
-use crate::shared::{Shared, State, Turn, Worker};
+use crate::shared::{Rest, Shared, State, Turn, Worker};
 use crate::transport::{Setback, Transport};
 
 /// Where no thread could be started, the next one of so many records tries again.
@@ -88,14 +88,17 @@ impl Drop for Ended<'_> {
 fn work(shared: &Shared, disk: Option<&Disk>, transport: &mut dyn Transport, report: &mut Report) {
     let mut back_off = BackOff::default();
     let (own, heir) = (Own::new(shared, disk), Heir::new(shared, disk));
-    let mut rest = None;
+    let mut rest = Rest::Unasked;
     while let Some(turn) = shared.next_turn(heir.has_work(), rest) {
         let source: &dyn Source = match turn {
             Turn::Own => &own,
             Turn::Inherited => &heir,
             Turn::Nobody => {
-                report.look_at(shared);
-                rest = idle(transport);
+                // The first visit after a batch comes at once: that is no quiet time yet.
+                if rest != Rest::Unasked {
+                    report.look_at(shared);
+                }
+                rest = Rest::For(idle(transport));
                 continue;
             }
         };
@@ -143,7 +146,7 @@ fn work(shared: &Shared, disk: Option<&Disk>, transport: &mut dyn Transport, rep
             };
             shared.back_off(back_off.next(asked));
         }
-        rest = idle(transport);
+        rest = Rest::Unasked;
     }
 }
 

@@ -148,8 +148,15 @@ impl Connection {
     /// Takes in what comes within `wait`; false where nothing does.
     pub(super) fn fetch(&mut self, wait: Duration) -> Result<bool, Stop> {
         let mut buffer = [0; 16 * 1024];
-        self.wire.socket().allow(wait.max(Duration::from_millis(1)));
-        match self.wire.read(&mut buffer) {
+        let outcome = if wait.is_zero() {
+            self.wire.read_now(&mut buffer)
+        } else {
+            self.wire.socket().allow(wait);
+            self.wire.read(&mut buffer)
+        };
+        // Brokers write each acknowledgement by itself.
+        self.wire.socket().confirm_at_once();
+        match outcome {
             Ok(0) => Err(Stop::Ended("the broker ended the connection".to_owned())),
             Ok(count) => {
                 self.incoming

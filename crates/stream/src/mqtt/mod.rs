@@ -203,7 +203,6 @@ impl MqttTransport {
 
     /// What the broker takes.
     fn welcome(&mut self, greeting: &Greeting) {
-        self.window.allow(greeting.receive_maximum);
         self.longest = greeting
             .maximum_packet_size
             .map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(usize::MAX));
@@ -212,6 +211,8 @@ impl MqttTransport {
             .maximum_qos
             .and_then(Qos::from_number)
             .map_or(wanted, |most| wanted.min(most));
+        self.window
+            .allow(greeting.receive_maximum, self.version, self.qos);
         if self.qos < wanted && !self.warned_of_qos {
             self.warned_of_qos = true;
             self.say(&format!(

@@ -39,6 +39,22 @@ impl Socket {
         outcome
     }
 
+    /// Reads what is there without waiting; the error is `WouldBlock` where that is nothing.
+    pub(crate) fn read_now(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.stream.set_nonblocking(true)?;
+        let outcome = self.stream.read(buffer);
+        self.stream.set_nonblocking(false)?;
+        outcome
+    }
+
+    /// Has the system tell the other side at once what has come. It would wait up to 40 ms for something to go along with it,
+    /// and a side that gathers small packets meanwhile (Nagle's algorithm) would send nothing more. It holds until the next
+    /// packet, where the system can do it.
+    pub(crate) fn confirm_at_once(&self) {
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        let _ = rustix::net::sockopt::set_tcp_quickack(&self.stream, true);
+    }
+
     /// Whether there is something to read, the end and errors included, after at most `wait`.
     pub(crate) fn has_news(&self, wait: Duration) -> bool {
         let peeked = self

@@ -6,6 +6,8 @@
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
+use rustls::ClientConnection;
+
 use super::socket::Socket;
 use super::tls::{self, TlsSocket};
 
@@ -36,6 +38,16 @@ impl Wire {
                     _ => Ok(count),
                 }
             }
+        }
+    }
+
+    /// Reads what is there without waiting; the error is `WouldBlock` where that is nothing.
+    pub(crate) fn read_now(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Wire::Plain(socket) => socket.read_now(buffer),
+            Wire::Tls(stream) => read_tls(stream, buffer, |connection, socket| {
+                connection.read_tls(&mut Impatient(socket))
+            }),
         }
     }
 
@@ -89,8 +101,14 @@ fn flush_now(stream: &mut TlsSocket) -> io::Result<()> {
     Ok(())
 }
 
-/// A socket whose writes do not wait.
+/// A socket whose reads and writes do not wait.
 struct Impatient<'a>(&'a mut Socket);
+
+impl Read for Impatient<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read_now(buffer)
+    }
+}
 
 impl Write for Impatient<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -104,21 +122,29 @@ impl Write for Impatient<'_> {
 
 impl Read for Wire {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let stream = match self {
-            Wire::Plain(socket) => return socket.read(buffer),
-            Wire::Tls(stream) => stream,
-        };
-        loop {
-            match stream.conn.reader().read(buffer) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                outcome => return outcome,
-            }
-            stream.conn.read_tls(&mut stream.sock)?;
-            stream
-                .conn
-                .process_new_packets()
-                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, tls::words(&error)))?;
+        match self {
+            Wire::Plain(socket) => socket.read(buffer),
+            Wire::Tls(stream) => read_tls(stream, buffer, |connection, socket| connection.read_tls(socket)),
         }
+    }
+}
+
+/// Reads what has been decrypted, and takes in more, by `take_in`, until there is some.
+fn read_tls(
+    stream: &mut TlsSocket,
+    buffer: &mut [u8],
+    take_in: impl Fn(&mut ClientConnection, &mut Socket) -> io::Result<usize>,
+) -> io::Result<usize> {
+    loop {
+        match stream.conn.reader().read(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            outcome => return outcome,
+        }
+        take_in(&mut stream.conn, &mut stream.sock)?;
+        stream
+            .conn
+            .process_new_packets()
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, tls::words(&error)))?;
     }
 }
 

@@ -137,6 +137,15 @@ pub(crate) enum Keeper {
     Asleep,
 }
 
+/// What the transport has said about a time without records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// Nothing yet: it is to be asked first.
+    Unasked,
+    /// It wants to be asked again after so long, or not at all.
+    For(Option<Duration>),
+}
+
 /// Whose records go next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Turn {

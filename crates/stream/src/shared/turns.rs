@@ -3,7 +3,7 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use super::{Shared, State, Turn, Worker};
+use super::{Rest, Shared, State, Turn, Worker};
 use crate::Setback;
 use crate::clock::Wait;
 
@@ -11,12 +11,12 @@ use crate::clock::Wait;
 const QUIET: Duration = Duration::from_secs(1);
 
 impl Shared {
-    /// Whose turn it is, once there is something to do, and nobody's where there is nothing for as long as `rest`; `heir`
-    /// says whether the worker holds inherited records. `None` ends the worker.
-    pub(crate) fn next_turn(&self, heir: bool, rest: Option<Duration>) -> Option<Turn> {
+    /// Whose turn it is, once there is something to do, and nobody's where the transport is to be asked first; `heir` says
+    /// whether the worker holds inherited records. `None` ends the worker.
+    pub(crate) fn next_turn(&self, heir: bool, rest: Rest) -> Option<Turn> {
         let mut state = self.lock();
         let mut patience = None;
-        let rested_at = rest.map(|rest| self.now().saturating_add(rest));
+        let mut visit = None;
         loop {
             let theirs = (heir || !state.inbox.is_empty()) && state.closing.is_none();
             let Some(first) = state.queue.lane.first_waiting() else {
@@ -26,25 +26,27 @@ impl Shared {
                 if theirs {
                     return Some(Turn::Inherited);
                 }
+                let Rest::For(rest) = rest else {
+                    return Some(Turn::Nobody);
+                };
                 state.worker = Worker::Idle;
+                let visit = rest.map(|rest| *visit.get_or_insert_with(|| self.now().saturating_add(rest)));
                 // Drops that nobody was told of are told of when there have been no more for a while.
                 let quiet = state
                     .ledger
                     .overflow
                     .between
                     .map(|_| self.now().saturating_add(QUIET));
-                let until = rested_at.into_iter().chain(quiet).min();
-                let mut rested = false;
-                state = match until {
-                    None => self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
-                    Some(until) => {
-                        let (state, in_time) = self.sleep(&self.work, state, Wait::Idle, until);
-                        rested = !in_time;
-                        state
-                    }
+                let (guard, in_time) = match visit.into_iter().chain(quiet).min() {
+                    Some(until) => self.sleep(&self.work, state, Wait::Idle, until),
+                    None => (
+                        self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
+                        true,
+                    ),
                 };
+                state = guard;
                 state.worker = Worker::Busy;
-                if rested {
+                if !in_time {
                     return Some(Turn::Nobody);
                 }
                 continue;

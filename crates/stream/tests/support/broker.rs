@@ -278,7 +278,7 @@ impl Rest<'_> {
 
     fn text(&mut self) -> String {
         let length = self.two();
-        String::from_utf8(self.take(usize::from(length)).to_vec()).expect("UTF-8")
+        String::from_utf8(self.take(usize::from(length)).to_vec()).unwrap()
     }
 
     /// None of ours are longer than a byte can say.
@@ -319,7 +319,7 @@ impl Rest<'_> {
             qos,
             id,
             topic,
-            payload: String::from_utf8(self.0.to_vec()).expect("UTF-8"),
+            payload: String::from_utf8(self.0.to_vec()).unwrap(),
         }
     }
 }

@@ -5,6 +5,7 @@
 pub mod broker;
 pub mod chance;
 pub mod harm;
+pub mod mosquitto;
 #[cfg(unix)]
 pub mod platter;
 pub mod proxy;

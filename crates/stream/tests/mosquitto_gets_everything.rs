@@ -129,6 +129,36 @@ fn tls_and_a_certificate_of_ours() {
 }
 
 #[test]
+fn web_sockets_lead_there_too() {
+    let files = "cafile FIXTURES/authority.pem\ncertfile FIXTURES/server.pem\nkeyfile FIXTURES/server.key\n";
+    for (scheme, more) in [("ws", ""), ("wss", files)] {
+        let listener = format!("{KEEP_ALL}listener SECOND 127.0.0.1\nprotocol websockets\n{more}");
+        let Some(broker) = Mosquitto::open(&listener) else {
+            return;
+        };
+        let url = format!("{scheme}://localhost:{}", broker.second);
+        let builder = || match scheme {
+            "ws" => quiet().url(&url),
+            _ => quiet().url(&url).ca_file(fixture("authority.pem")),
+        };
+        for version in VERSIONS {
+            let before = broker.received().len();
+            let stream = builder().mqtt(Mqtt::new().version(version)).build().unwrap();
+            for number in 0..1000 {
+                stream.send(named(number).message("m".repeat(1000))).unwrap();
+            }
+            let outcome = stream.close(LONG);
+            assert!(outcome.is_complete(), "{outcome} {}", broker.log());
+            wait_until("all is received", || broker.received().len() == before + 1000);
+        }
+    }
+    let Some(broker) = Mosquitto::open("") else {
+        return;
+    };
+    assert!(first_problem(quiet().url(&broker.url("ws"))).contains("WebSocket"));
+}
+
+#[test]
 fn a_topic_that_is_not_allowed_keeps_its_records() {
     let Some(mut broker) = Mosquitto::prepare("allow_anonymous true\nacl_file FOLDER/acl\n") else {
         return;

@@ -5,15 +5,15 @@
 //! * A packet that comes in has 64 KiB at most, and we say so where MQTT 5 allows it: nobody sends us messages.
 //! * An end in the middle of what we write is noticed when everything that the broker said before has been read.
 
-use std::io::{self, Read};
+use std::io;
 use std::time::{Duration, Instant};
 
 use tnt4_mqtt::{AckKind, Packet, Properties, Reason, TooLong, Version, frame};
 
 use super::Stop;
+use super::channel::Channel;
 use crate::Setback;
 use crate::net::socket::is_late;
-use crate::net::wire::Wire;
 use crate::net::words::{Secrets, shown};
 
 /// The longest packet that we take.
@@ -21,7 +21,7 @@ pub(super) const LONGEST_INCOMING: usize = 64 * 1024;
 
 /// One connection to a broker.
 pub(super) struct Connection {
-    wire: Wire,
+    channel: Channel,
     version: Version,
     incoming: Vec<u8>,
     /// How many bytes of `incoming` have been read as packets.
@@ -70,9 +70,9 @@ pub(super) struct Greeting {
 }
 
 impl Connection {
-    pub(super) fn new(wire: Wire, version: Version, keep_alive: Option<Duration>) -> Self {
+    pub(super) fn new(channel: Channel, version: Version, keep_alive: Option<Duration>) -> Self {
         Connection {
-            wire,
+            channel,
             version,
             incoming: Vec::new(),
             taken: 0,
@@ -118,8 +118,8 @@ impl Connection {
         while !self.broken {
             let rest = self.outgoing.get(self.sent..).unwrap_or_default();
             let outcome = match rest {
-                [] => self.wire.flush_now().map(|()| 0),
-                rest => self.wire.write_now(rest),
+                [] => self.channel.flush_now().map(|()| 0),
+                rest => self.channel.write_now(rest),
             };
             match outcome {
                 Ok(0) if self.unwritten() == 0 => {
@@ -148,15 +148,7 @@ impl Connection {
     /// Takes in what comes within `wait`; false where nothing does.
     pub(super) fn fetch(&mut self, wait: Duration) -> Result<bool, Stop> {
         let mut buffer = [0; 16 * 1024];
-        let outcome = if wait.is_zero() {
-            self.wire.read_now(&mut buffer)
-        } else {
-            self.wire.socket().allow(wait);
-            self.wire.read(&mut buffer)
-        };
-        // Brokers write each acknowledgement by itself.
-        self.wire.socket().confirm_at_once();
-        match outcome {
+        match self.channel.read(&mut buffer, wait) {
             Ok(0) => Err(Stop::Ended("the broker ended the connection".to_owned())),
             Ok(count) => {
                 self.incoming

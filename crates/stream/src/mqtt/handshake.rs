@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use tnt4_mqtt::{Connect, Disconnect, Packet, Properties, Qos, Reason, Version};
 
+use super::channel::Channel;
 use super::connection::{Connection, Greeting, Heard, LONGEST_INCOMING};
 use super::plan::Plan;
 use super::{Stop, refusal};
-use crate::net::wire::Wire;
 use crate::net::words::Secrets;
 use crate::{Secret, Setback};
 
@@ -46,11 +46,11 @@ pub(super) enum Outcome {
 
 impl Introduction<'_> {
     /// Introduces us on a new connection.
-    pub(super) fn run(&self, wire: Wire) -> Result<Outcome, Setback> {
+    pub(super) fn run(&self, channel: Channel) -> Result<Outcome, Setback> {
         let settings = &self.plan.settings;
         let seconds = u16::try_from(settings.keep_alive.as_secs()).unwrap_or(u16::MAX);
         let keep_alive = (seconds > 0).then(|| Duration::from_secs(u64::from(seconds)));
-        let mut connection = Connection::new(wire, self.version, keep_alive);
+        let mut connection = Connection::new(channel, self.version, keep_alive);
         let connect = Connect {
             version: self.version,
             clean: self.clean,

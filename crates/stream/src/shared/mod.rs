@@ -8,6 +8,8 @@
 mod keeping;
 mod turns;
 
+pub(crate) use turns::{Rest, Turn};
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -135,26 +137,6 @@ pub(crate) enum Keeper {
     Busy,
     /// It sleeps for a while, or until it is rung.
     Asleep,
-}
-
-/// What the transport has said about a time without records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rest {
-    /// Nothing yet: it is to be asked first.
-    Unasked,
-    /// It wants to be asked again after so long, or not at all.
-    For(Option<Duration>),
-}
-
-/// Whose records go next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Turn {
-    /// The stream's own.
-    Own,
-    /// What it has inherited.
-    Inherited,
-    /// Nobody's: the transport may have something to do, or there is something to tell of what was dropped.
-    Nobody,
 }
 
 impl Shared {

@@ -3,12 +3,32 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use super::{Rest, Shared, State, Turn, Worker};
+use super::{Shared, State, Worker};
 use crate::Setback;
 use crate::clock::Wait;
 
 /// For how long nothing is dropped until that counts as over.
 const QUIET: Duration = Duration::from_secs(1);
+
+/// What the transport has said about a time without records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// Nothing yet: it is to be asked first.
+    Unasked,
+    /// It wants to be asked again after so long, or not at all.
+    For(Option<Duration>),
+}
+
+/// Whose records go next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// The stream's own.
+    Own,
+    /// What it has inherited.
+    Inherited,
+    /// Nobody's: the transport may have something to do, or there is something to tell of what was dropped.
+    Nobody,
+}
 
 impl Shared {
     /// Whose turn it is, once there is something to do, and nobody's where the transport is to be asked first; `heir` says
@@ -16,7 +36,7 @@ impl Shared {
     pub(crate) fn next_turn(&self, heir: bool, rest: Rest) -> Option<Turn> {
         let mut state = self.lock();
         let mut patience = None;
-        let mut visit = None;
+        let (mut visit, mut quiet) = (None, None);
         loop {
             let theirs = (heir || !state.inbox.is_empty()) && state.closing.is_none();
             let Some(first) = state.queue.lane.first_waiting() else {
@@ -36,7 +56,7 @@ impl Shared {
                     .ledger
                     .overflow
                     .between
-                    .map(|_| self.now().saturating_add(QUIET));
+                    .map(|_| *quiet.get_or_insert_with(|| self.now().saturating_add(QUIET)));
                 let (guard, in_time) = match visit.into_iter().chain(quiet).min() {
                     Some(until) => self.sleep(&self.work, state, Wait::Idle, until),
                     None => (

@@ -1,7 +1,7 @@
 //! A real broker: Debian's mosquitto, on a port of its own, with a folder of its own.
 
 use std::fs::{self, File};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -16,6 +16,8 @@ pub struct Mosquitto {
     folder: tempfile::TempDir,
     configuration: String,
     pub port: u16,
+    /// SECOND in the configuration: for another listener, which is not on the same port when it is started again.
+    pub second: u16,
     child: Option<Child>,
 }
 
@@ -60,6 +62,7 @@ impl Mosquitto {
             configuration,
             folder,
             port: 0,
+            second: 0,
             child: None,
         })
     }
@@ -73,6 +76,7 @@ impl Mosquitto {
                 0 => free_port(),
                 port => port,
             };
+            self.second = free_port();
             if self.try_run(port) {
                 self.port = port;
                 return;
@@ -83,11 +87,13 @@ impl Mosquitto {
 
     fn try_run(&mut self, port: u16) -> bool {
         let log = self.path("log");
+        let runs = |log: &str| log.matches(" running").count();
+        let before = runs(&self.log());
         // As root it would take on another user, who may not see the certificates.
         let configuration = format!(
             "listener {port} 127.0.0.1\nlog_type all\nlog_dest file {}\nuser root\n{}\n",
             log.display(),
-            self.configuration
+            self.configuration.replace("SECOND", &self.second.to_string())
         );
         fs::write(self.path("configuration"), configuration).unwrap();
         let mut child = Command::new(self.program)
@@ -98,15 +104,12 @@ impl Mosquitto {
             .stderr(File::create(self.path("errors")).unwrap())
             .spawn()
             .unwrap();
-        let mut runs = false;
         wait_until("mosquitto runs", || {
-            runs = TcpStream::connect(("127.0.0.1", port)).is_ok();
-            runs || child.try_wait().unwrap().is_some()
+            runs(&self.log()) > before || child.try_wait().unwrap().is_some()
         });
-        // Perhaps somebody else's.
-        runs &= child.try_wait().unwrap().is_none();
-        self.child = runs.then_some(child);
-        runs
+        let alive = child.try_wait().unwrap().is_none();
+        self.child = alive.then_some(child);
+        alive
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

@@ -69,7 +69,7 @@ fn moment(bytes: &[u8]) -> Option<(Moment, &[u8])> {
     let (digits, rest, century) = match element(bytes, UTC_TIME) {
         Some((text, rest)) => {
             let (years, _) = text.split_at_checked(2)?;
-            (text, rest, if years < b"50" { "20" } else { "19" })
+            (text, rest, if *years < b"50"[..] { "20" } else { "19" })
         }
         None => element(bytes, GENERALIZED_TIME).map(|(text, rest)| (text, rest, ""))?,
     };

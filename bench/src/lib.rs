@@ -19,6 +19,7 @@ mod events;
 
 mod generator;
 mod long_link;
+mod mosquitto;
 mod nginx;
 mod sink;
 
@@ -32,6 +33,7 @@ pub use generator::Generator;
 pub use latencies::Latencies;
 pub use long_link::LongLink;
 pub use mode::Mode;
+pub use mosquitto::Mosquitto;
 pub use nginx::Nginx;
 pub use rounds::Rounds;
 pub use settings::Settings;

@@ -185,13 +185,37 @@ pub fn connack_with(level: u8, session_present: bool, code: u8, properties: &[u8
     }
 }
 
+impl Shared {
+    fn act(&self, seen: &Seen) -> Vec<Act> {
+        // What was seen is there before anybody can have an answer to it.
+        let mut script = self.script.lock().unwrap();
+        if seen.packet != Packet::Quiet {
+            self.seen.lock().unwrap().push(seen.clone());
+            self.news.notify_all();
+        }
+        script(seen)
+    }
+
+    fn gone(&self, connection: usize, level: u8) {
+        let packet = Packet::Gone;
+        self.act(&Seen {
+            connection,
+            level,
+            packet,
+        });
+    }
+}
+
 fn serve(mut stream: TcpStream, connection: usize, shared: &Shared) {
     let mut level = 4;
     loop {
         let packet = if is_quiet(&stream) {
             Packet::Quiet
         } else {
-            read(&mut stream, level).unwrap_or(Packet::Gone)
+            match read(&mut stream, level) {
+                Some(packet) => packet,
+                None => return shared.gone(connection, level),
+            }
         };
         if let Packet::Connect(client) = &packet {
             level = client.level;
@@ -201,23 +225,19 @@ fn serve(mut stream: TcpStream, connection: usize, shared: &Shared) {
             level,
             packet,
         };
-        let acts = {
-            // What was seen is there before anybody can have an answer to it.
-            let mut script = shared.script.lock().unwrap();
-            if seen.packet != Packet::Quiet {
-                shared.seen.lock().unwrap().push(seen.clone());
-                shared.news.notify_all();
-            }
-            script(&seen)
-        };
-        if matches!(seen.packet, Packet::Gone) {
-            return;
-        }
+        let acts = shared.act(&seen);
         for act in acts {
-            let _ = match act {
-                Act::Send(bytes) => stream.write_all(&bytes),
-                Act::Close => stream.shutdown(Shutdown::Both),
-            };
+            match act {
+                Act::Send(bytes) => {
+                    let _ = stream.write_all(&bytes);
+                }
+                Act::Close => {
+                    // What it has not read by then it never reads.
+                    let _ = stream.shutdown(Shutdown::Both);
+                    shared.gone(connection, level);
+                    return;
+                }
+            }
         }
     }
 }

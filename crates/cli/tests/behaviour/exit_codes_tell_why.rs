@@ -31,7 +31,7 @@ fn a_wrong_command_line_is_2() {
             &["send", "--file", "/", "--url", "http://127.0.0.1:1"],
             "a folder",
         ),
-        (&["send", "x", "--url", "mqtt://127.0.0.1"], "mqtt"),
+        (&["send", "x", "--url", "amqp://127.0.0.1"], "amqp"),
         (&["send", "-", "--token-stdin"], "--token-file"),
         (&["query", "x", "--tz", "Mars/Olympus"], "time zone"),
         (&["query", "x", "--url", "https://127.0.0.1"], "http"),

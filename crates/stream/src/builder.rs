@@ -22,12 +22,18 @@ use crate::{Secret, Stream, TokenSource};
 /// Where records go when nothing else is said.
 pub const DEFAULT_URL: &str = "https://data.jkoolcloud.com";
 
+/// Records and bytes of a batch, where nothing else is said.
+const BATCH: (usize, usize) = (500, 512 << 10);
+/// The same for a broker: several windows of messages, since the last of a batch is waited for before the next begins.
+const BATCH_OF_MQTT: (usize, usize) = (4000, 2 << 20);
+
 /// The configuration of a [`Stream`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct Builder {
     url: String,
     token: Option<TokenSource>,
     limits: Limits,
+    batch: Option<(usize, usize)>,
     linger: Duration,
     timeouts: Timeouts,
     http: Options,
@@ -75,10 +81,11 @@ impl Builder {
             token: None,
             limits: Limits {
                 queue_bytes: 32 << 20,
-                batch_records: 500,
-                batch_bytes: 512 << 10,
+                batch_records: BATCH.0,
+                batch_bytes: BATCH.1,
                 overflow: Overflow::DropNewest,
             },
+            batch: None,
             linger: Duration::from_millis(20),
             timeouts: Timeouts {
                 connect: Duration::from_secs(5),
@@ -224,11 +231,10 @@ impl Builder {
         self
     }
 
-    /// When a batch goes: at so many records (500 by default; at least 1), at so many bytes (512 KiB; a single
+    /// When a batch goes: at so many records (500 by default, 4,000 for a broker of MQTT; at least 1), at so many bytes (512 KiB, 2 MiB; a single
     /// record may be longer), or when its first record has waited so long (20 ms).
     pub fn batch(mut self, records: usize, bytes: usize, linger: Duration) -> Self {
-        self.limits.batch_records = records.max(1);
-        self.limits.batch_bytes = bytes;
+        self.batch = Some((records.max(1), bytes));
         self.linger = linger;
         self
     }
@@ -262,7 +268,7 @@ impl Builder {
     ///
     /// # Errors
     /// [`BuildError`], where the address or the environment cannot be used.
-    pub fn build(self) -> Result<Stream, BuildError> {
+    pub fn build(mut self) -> Result<Stream, BuildError> {
         let diagnostics = self.diagnostics.unwrap_or_else(Diagnostics::from_env);
         let (maker, destination, address, secrets, spool);
         match self.transport {
@@ -279,6 +285,7 @@ impl Builder {
                 maker = Maker::once(transport);
             }
             None if self.mqtt.is_some() || Broker::is_named_by(&self.url) => {
+                self.batch = self.batch.or(Some(BATCH_OF_MQTT));
                 let settings = self.mqtt.unwrap_or_default();
                 if settings.lacks_client_id() {
                     return Err(BuildError::ClientId);
@@ -322,6 +329,9 @@ impl Builder {
             address,
             secrets,
         });
+        if let Some((records, bytes)) = self.batch {
+            (self.limits.batch_records, self.limits.batch_bytes) = (records, bytes);
+        }
         Ok(Stream::new(Recipe {
             limits: self.limits,
             linger: self.linger,

@@ -54,6 +54,7 @@ impl Disk {
             medium,
             destination,
             reserve,
+            names: folder.names(),
             folder: Mutex::new(Some(Arc::new(folder))),
         })));
         Ok(())

@@ -9,7 +9,6 @@ use crate::crash;
 use crate::lane::Run;
 use crate::segment::{Segment, Writer};
 use crate::shared::{Left, Shared};
-use crate::spool::Folder;
 
 /// How long a close waits for a disk, at most and in all.
 const TIME_TO_END: Duration = Duration::from_secs(1);
@@ -64,8 +63,10 @@ impl Disk {
             }
         }
         crash::point("close-kept");
-        let names = self.estate().filter(|_| kept > 0).map(|(_, folder)| folder);
-        write_down(&left, names);
+        write_down(&left);
+        if kept > 0 {
+            let _ = self.sync_names();
+        }
         self.give_up_folder();
         self.ended.store(true, Ordering::SeqCst);
         // It may have been claimed in between.
@@ -87,12 +88,9 @@ impl Disk {
     }
 }
 
-/// Has the disk write these down, and their names.
-fn write_down(segments: &[Arc<Segment>], names: Option<Arc<Folder>>) {
+/// Has the disk write these down.
+fn write_down(segments: &[Arc<Segment>]) {
     for segment in segments {
         let _ = segment.sync_data();
-    }
-    if let Some(folder) = names {
-        let _ = folder.sync_names();
     }
 }

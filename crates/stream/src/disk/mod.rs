@@ -23,7 +23,7 @@ use crate::diagnostics::Diagnostics;
 use crate::lane::Run;
 use crate::segment::{Medium, Segment, Writer};
 use crate::shared::{Shared, State};
-use crate::spool::{Address, DeadLetters, Destination, Folder, Orphans, Reserve, Spool, SpoolError};
+use crate::spool::{Address, DeadLetters, Destination, Folder, Names, Orphans, Reserve, Spool, SpoolError};
 
 /// The largest segment.
 const LARGEST_SEGMENT: u64 = 8 << 20;
@@ -59,6 +59,7 @@ struct Estate {
     reserve: Arc<Reserve>,
     /// `None` once the stream is closed.
     folder: Mutex<Option<Arc<Folder>>>,
+    names: Names,
     medium: Medium,
 }
 
@@ -144,7 +145,14 @@ impl Disk {
 
     /// Has the disk write down the names of the folders, once: without them it would have files, and nobody find them.
     pub(crate) fn sync_names(&self) -> Result<(), SpoolError> {
-        self.estate().map_or(Ok(()), |(_, folder)| folder.sync_names())
+        let Some(estate) = self.estate.load_full() else {
+            return Ok(());
+        };
+        match estate.names.sync() {
+            // It was given up meanwhile, and removed.
+            Err(_) if lock(&estate.folder).is_none() => Ok(()),
+            outcome => outcome,
+        }
     }
 
     /// Removes segments of the stream's own that are not needed any more.

@@ -1,7 +1,7 @@
 //! One stream's folder, owned by this process.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::{fmt, fs, io};
 
 use uuid::Uuid;
@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::dead_letters::DeadLetters;
 use super::error::SpoolError;
 use super::lock::Lock;
+use super::names::Names;
 use super::quarantine::{self, Quarantined};
 use super::reserve::Reserve;
 use super::{files, usage};
@@ -28,8 +29,6 @@ pub(crate) struct Folder {
     path: PathBuf,
     id: Uuid,
     next_number: AtomicU64,
-    /// Whether the disk has its name.
-    named: AtomicBool,
     lock: Lock,
 }
 
@@ -102,7 +101,6 @@ impl Folder {
             path: destination.join(id.to_string()),
             id,
             next_number: AtomicU64::new(1),
-            named: AtomicBool::new(false),
             lock,
         }
     }
@@ -187,19 +185,9 @@ impl Folder {
         DeadLetters::new(&self.destination, self.id, limit)
     }
 
-    /// Writes the names of this folder, and of those above it, to the disk, once: a power cut does not take a file that
-    /// was written to the disk, but may take its name.
-    pub(crate) fn sync_names(&self) -> Result<(), SpoolError> {
-        if self.named.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        let mut ancestors = self.path.ancestors();
-        // The folder itself, the destination's, all destinations', the state folder with the salt.
-        ancestors.by_ref().take(4).try_for_each(files::sync_folder)?;
-        // The state folder may be new, and those above it. Those that cannot be synced were not made here.
-        let _ = ancestors.try_for_each(files::sync_folder);
-        self.named.store(true, Ordering::Relaxed);
-        Ok(())
+    /// The names of this folder and of those above it, for whoever has the disk write them down.
+    pub(crate) fn names(&self) -> Names {
+        Names::new(&self.path)
     }
 
     /// Moves the folder to another destination, and gives it up: whoever looks there next is its successor.

@@ -48,6 +48,7 @@ mod orphans;
 mod usage;
 
 mod folder;
+mod names;
 mod quarantine;
 mod reserve;
 
@@ -70,6 +71,7 @@ pub(crate) use destination::Destination;
 pub(crate) use destination::Expired;
 pub(crate) use error::SpoolError;
 pub(crate) use folder::{Folder, SegmentFile};
+pub(crate) use names::Names;
 pub(crate) use orphans::Orphans;
 #[cfg(test)]
 pub(crate) use quarantine::Quarantined;

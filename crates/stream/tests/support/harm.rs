@@ -78,7 +78,10 @@ pub fn harm(path: &Path, harm: Harm, at: usize, length: usize) -> Vec<u64> {
 pub fn copy(from: &Path, to: &Path) {
     let _ = std::fs::create_dir(to);
     std::fs::set_permissions(to, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
-    for entry in std::fs::read_dir(from).into_iter().flatten().flatten() {
+    let mut entries: Vec<_> = std::fs::read_dir(from).into_iter().flatten().flatten().collect();
+    // A stream's lock goes after all else in its folder: no kill leaves segments without it.
+    entries.sort_by_key(|entry| entry.file_name() != "owner");
+    for entry in entries {
         let target = to.join(entry.file_name());
         match entry.file_type() {
             Ok(kind) if kind.is_dir() => copy(&entry.path(), &target),

@@ -16,6 +16,8 @@ pub struct Properties<'a> {
     pub server_keep_alive: Option<u16>,
     /// Another server to use.
     pub server_reference: Option<&'a str>,
+    /// Whether whoever connects wants words with reason codes; where it says nothing, it does.
+    pub request_problem: Option<bool>,
     /// Why, in the words of the other end.
     pub reason: Option<&'a str>,
     /// How many QoS 1 and 2 messages may be on their way to whoever says so; never 0.
@@ -36,6 +38,7 @@ const SESSION_EXPIRY: u8 = 0x11;
 const ASSIGNED_CLIENT_ID: u8 = 0x12;
 const SERVER_KEEP_ALIVE: u8 = 0x13;
 const SERVER_REFERENCE: u8 = 0x1C;
+const REQUEST_PROBLEM: u8 = 0x17;
 const REASON: u8 = 0x1F;
 const RECEIVE_MAXIMUM: u8 = 0x21;
 const TOPIC_ALIAS_MAXIMUM: u8 = 0x22;
@@ -51,6 +54,7 @@ impl<'a> Properties<'a> {
         assigned_client_id: None,
         server_keep_alive: None,
         server_reference: None,
+        request_problem: None,
         reason: None,
         receive_maximum: None,
         topic_alias_maximum: None,
@@ -78,6 +82,7 @@ impl<'a> Properties<'a> {
             ASSIGNED_CLIENT_ID => self.assigned_client_id = Some(reader.text()?),
             SERVER_KEEP_ALIVE => self.server_keep_alive = Some(reader.two()?),
             SERVER_REFERENCE => self.server_reference = Some(reader.text()?),
+            REQUEST_PROBLEM => self.request_problem = Some(reader.flag("wish for words")?),
             REASON => self.reason = Some(reader.text()?),
             RECEIVE_MAXIMUM => {
                 let value = reader.two()?;
@@ -91,8 +96,8 @@ impl<'a> Properties<'a> {
                 self.maximum_packet_size = Some(not_zero(value, "maximum packet size")?);
             }
             CONTENT_TYPE => self.content_type = Some(reader.text()?),
-            // Payload format, request problem and response information, what a server can do.
-            0x01 | 0x17 | 0x19 | 0x25 | 0x28 | 0x29 | 0x2A => {
+            // Payload format, response information, what a server can do.
+            0x01 | 0x19 | 0x25 | 0x28 | 0x29 | 0x2A => {
                 reader.byte()?;
             }
             // Message expiry, will delay.
@@ -156,8 +161,13 @@ impl<'a> Properties<'a> {
                 write::two(value, out);
             }
         }
-        if let Some(qos) = self.maximum_qos {
-            out.extend_from_slice(&[MAXIMUM_QOS, qos]);
+        for (id, value) in [
+            (MAXIMUM_QOS, self.maximum_qos),
+            (REQUEST_PROBLEM, self.request_problem.map(u8::from)),
+        ] {
+            if let Some(value) = value {
+                out.extend_from_slice(&[id, value]);
+            }
         }
         for (id, value) in [
             (ASSIGNED_CLIENT_ID, self.assigned_client_id),

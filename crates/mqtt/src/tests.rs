@@ -55,6 +55,7 @@ fn properties<'a>(version: Version, numbers: &[Option<u32>; 3], text: Option<&'a
         assigned_client_id: text,
         server_keep_alive: numbers[1].map(|number| number as u16),
         server_reference: None,
+        request_problem: numbers[2].map(|number| number & 1 == 0),
         reason: text,
         receive_maximum: numbers[1].map(|number| number as u16 | 1),
         topic_alias_maximum: numbers[2].map(|number| number as u16),

@@ -6,5 +6,6 @@
 
 pub mod answer;
 pub mod decode;
+pub mod mqtt;
 pub mod query;
 pub mod segment;

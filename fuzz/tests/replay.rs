@@ -44,6 +44,11 @@ fn decode() {
 }
 
 #[test]
+fn mqtt() {
+    replay("mqtt", tnt4_fuzz::mqtt::check);
+}
+
+#[test]
 fn query() {
     replay("query", tnt4_fuzz::query::check);
 }

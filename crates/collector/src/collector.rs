@@ -8,24 +8,22 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::accept;
 use crate::access::Access;
 use crate::api;
 use crate::guard::Guard;
 use crate::http;
 use crate::live::Live;
+use crate::mqtt::{self, Clients};
 use crate::notices::Notices;
 use crate::readers::Readers;
 use crate::settings::Settings;
 use crate::shared::Shared;
-use crate::shutdown;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Committer, Store, StoreError};
-
-/// How many connections are served at the same time; further ones wait to be accepted.
-const CONNECTIONS: usize = 1_024;
 
 /// How long open requests may take when the collector stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -34,6 +32,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 #[must_use = "it stops when it is dropped"]
 pub struct Collector {
     address: SocketAddr,
+    mqtt_address: Option<SocketAddr>,
     /// Taken when it stops.
     running: Option<Running>,
 }
@@ -41,7 +40,8 @@ pub struct Collector {
 struct Running {
     runtime: Runtime,
     shutdown: watch::Sender<bool>,
-    serving: tokio::task::JoinHandle<()>,
+    /// The listeners, each with its connections.
+    serving: JoinSet<()>,
     committing: JoinHandle<()>,
 }
 
@@ -50,8 +50,10 @@ struct Running {
 #[non_exhaustive]
 pub enum StartError {
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {detail}{hint}", hint = hint(.detail))]
+    #[error("cannot listen on {address}: {detail}{hint}", hint = hint(.detail, .option))]
     Listen {
+        /// By which option of the command it was given.
+        option: &'static str,
         /// The address.
         address: SocketAddr,
         /// What the system said.
@@ -73,13 +75,13 @@ pub enum StartError {
     Thread(std::io::Error),
 }
 
-fn hint(error: &std::io::Error) -> &'static str {
+fn hint(error: &std::io::Error, option: &str) -> String {
     match error.kind() {
         std::io::ErrorKind::AddrInUse => {
-            "; another program listens there, so name another port with --listen"
+            format!("; another program listens there, so name another port with {option}")
         }
-        std::io::ErrorKind::PermissionDenied => "; ports below 1024 are the administrator's",
-        _ => "",
+        std::io::ErrorKind::PermissionDenied => "; ports below 1024 are the administrator's".to_owned(),
+        _ => String::new(),
     }
 }
 
@@ -89,11 +91,17 @@ impl Collector {
     /// # Errors
     /// [`StartError`]; then nothing is left running.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
-        if settings.tokens.is_empty() && !settings.listen.ip().is_loopback() {
-            return Err(StartError::Open(settings.listen));
+        let open = |address: &SocketAddr| settings.tokens.is_empty() && !address.ip().is_loopback();
+        if let Some(address) = [Some(settings.listen), settings.mqtt]
+            .into_iter()
+            .flatten()
+            .find(open)
+        {
+            return Err(StartError::Open(address));
         }
         let Settings {
-            listen: address,
+            listen,
+            mqtt,
             store,
             synchronous,
             tokens,
@@ -108,12 +116,10 @@ impl Collector {
             .enable_all()
             .build()
             .map_err(StartError::Thread)?;
-        let listener = runtime
-            .block_on(TcpListener::bind(address))
-            .map_err(|detail| StartError::Listen { address, detail })?;
-        let address = listener
-            .local_addr()
-            .map_err(|detail| StartError::Listen { address, detail })?;
+        let (listener, address) = bind(&runtime, listen, "--listen")?;
+        let mqtt = mqtt
+            .map(|address| bind(&runtime, address, "--mqtt"))
+            .transpose()?;
 
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&store, synchronous)?);
         let live = Live::new();
@@ -135,11 +141,25 @@ impl Collector {
             guard,
             notices,
             committer,
+            clients: Arc::new(Clients::default()),
             router,
         });
-        let serving = runtime.spawn(serve(listener, shared, stopping));
+        let mut serving = JoinSet::new();
+        let mqtt_address = mqtt.as_ref().map(|(_, address)| *address);
+        if let Some((listener, _)) = mqtt {
+            let (shared, stopping) = (shared.clone(), stopping.clone());
+            serving.spawn_on(
+                accept::serve(listener, shared, stopping, mqtt::serve),
+                runtime.handle(),
+            );
+        }
+        serving.spawn_on(
+            accept::serve(listener, shared, stopping, http::serve),
+            runtime.handle(),
+        );
         Ok(Collector {
             address,
+            mqtt_address,
             running: Some(Running {
                 runtime,
                 shutdown,
@@ -155,6 +175,12 @@ impl Collector {
         self.address
     }
 
+    /// Where it listens for publishers of MQTT, with the port that was chosen.
+    #[must_use]
+    pub fn mqtt_address(&self) -> Option<SocketAddr> {
+        self.mqtt_address
+    }
+
     /// Stops: accepts no more, commits and answers what was received, closes the store. Takes 5 seconds at
     /// the most for clients that do not read their answers.
     pub fn stop(mut self) {
@@ -165,7 +191,7 @@ impl Collector {
         let Some(Running {
             runtime,
             shutdown,
-            serving,
+            mut serving,
             committing,
         }) = self.running.take()
         else {
@@ -173,7 +199,8 @@ impl Collector {
         };
         // Both only fail where their receivers are gone, and then there is nothing to stop.
         let _ = shutdown.send(true);
-        let _ = runtime.block_on(async { tokio::time::timeout(STOP_TIMEOUT, serving).await });
+        let all = async { while serving.join_next().await.is_some() {} };
+        let _ = runtime.block_on(async { tokio::time::timeout(STOP_TIMEOUT, all).await });
         // Ends what is still open, and with it the last `Committer`, so that the thread ends, too.
         runtime.shutdown_timeout(STOP_TIMEOUT);
         let _ = committing.join();
@@ -186,32 +213,17 @@ impl Drop for Collector {
     }
 }
 
-/// Accepts connections until the end, then waits for those that are open.
-async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stopping: watch::Receiver<bool>) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut connections = JoinSet::new();
-    loop {
-        let Ok(place) = places.clone().acquire_owned().await else {
-            break;
-        };
-        let stream = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                Err(_) => {
-                    // Usually no more file descriptors: the pause lets some be closed.
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                    continue;
-                }
-            },
-            () = shutdown::wanted(&mut stopping) => break,
-        };
-        let (shared, stopping) = (shared.clone(), stopping.clone());
-        connections.spawn(async move {
-            http::serve(stream, shared, stopping).await;
-            drop(place);
-        });
-        while connections.try_join_next().is_some() {}
-    }
-    drop(listener);
-    while connections.join_next().await.is_some() {}
+fn bind(
+    runtime: &Runtime,
+    address: SocketAddr,
+    option: &'static str,
+) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |detail| StartError::Listen {
+        option,
+        address,
+        detail,
+    };
+    let listener = runtime.block_on(TcpListener::bind(address)).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
 }

@@ -1,8 +1,9 @@
-//! The local jKool: receives records over HTTP, keeps them in a store, answers jKQL, and shows on a page
+//! The local jKool: receives records over HTTP and MQTT, keeps them in a store, answers jKQL, and shows on a page
 //! what arrives.
 //!
 //! ```text
 //! socket ─▶ http (its own loop) ─▶ ingest (body to records) ─▶ store (commit) ─▶ answer
+//!        ─▶ mqtt ────────────────▶                          ─▶                ─▶ acknowledgement
 //!                │                                               │
 //!                └─▶ api (axum): queries ◀── readers of the store└─▶ live ─▶ the page
 //! ```
@@ -20,12 +21,14 @@ mod settings;
 mod shared;
 mod shutdown;
 
+mod accept;
 mod access;
 mod guard;
 
 mod http;
 mod ingest;
 mod live;
+mod mqtt;
 pub mod store;
 
 mod api;

@@ -11,6 +11,7 @@ const PERIOD: Duration = Duration::from_secs(60);
 pub(crate) struct Notices {
     tell: Box<dyn Fn(&str) + Send + Sync>,
     lost: Mutex<Count>,
+    refused: Mutex<Count>,
     failed: Mutex<Count>,
 }
 
@@ -32,16 +33,22 @@ impl Notices {
                 told: None,
             })
         };
-        let (lost, failed) = (
-            count("of clients that read no answers were refused"),
-            count("could not be stored"),
-        );
-        Notices { tell, lost, failed }
+        Notices {
+            tell,
+            lost: count("of clients that read no answers were refused"),
+            refused: count("that came over MQTT were refused, and their senders cannot be told"),
+            failed: count("could not be stored"),
+        }
     }
 
     /// Counts records that came with `Pragma: no-response` and could not be taken.
     pub(crate) fn lost(&self, records: usize, why: &str) {
         self.count(&self.lost, records, why);
+    }
+
+    /// Counts messages of MQTT that could not be taken, where the protocol has no word for that.
+    pub(crate) fn refused(&self, records: usize, why: &str) {
+        self.count(&self.refused, records, why);
     }
 
     /// Counts records that could not be stored. Clients that wait for answers were told, and send again.
@@ -51,7 +58,7 @@ impl Notices {
 
     /// Tells what has been counted and not been told, whenever that was.
     pub(crate) fn tell_the_rest(&self) {
-        for count in [&self.lost, &self.failed] {
+        for count in [&self.lost, &self.refused, &self.failed] {
             self.tell_of(lock(count));
         }
     }
@@ -59,8 +66,7 @@ impl Notices {
     fn count(&self, count: &Mutex<Count>, records: usize, why: &str) {
         let mut state = lock(count);
         state.records += records;
-        // The reason may quote what was sent; a terminal must not obey it.
-        state.why = why.chars().filter(|character| !character.is_control()).collect();
+        state.why = plain(why);
         if state.told.is_none_or(|told| told.elapsed() >= PERIOD) {
             self.tell_of(state);
         }
@@ -76,6 +82,11 @@ impl Notices {
         drop(state);
         (self.tell)(&format!("{records} records {fate}, the last because: {why}"));
     }
+}
+
+/// A reason may quote what was sent; a terminal must not obey it.
+fn plain(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control()).collect()
 }
 
 /// A count is right after a panic elsewhere, too.

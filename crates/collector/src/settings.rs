@@ -10,6 +10,8 @@ use crate::Synchronous;
 pub struct Settings {
     /// Where to listen; port 0 takes any that is free. Off loopback there must be [`tokens`](Self::tokens).
     pub listen: SocketAddr,
+    /// Where to listen for publishers of MQTT, as for [`listen`](Self::listen); `None` for nowhere.
+    pub mqtt: Option<SocketAddr>,
     /// The store's file; made where there is none.
     pub store: PathBuf,
     /// How much a commit waits for.
@@ -31,6 +33,7 @@ impl Settings {
     pub fn new(listen: SocketAddr, store: impl Into<PathBuf>) -> Self {
         Settings {
             listen,
+            mqtt: None,
             store: store.into(),
             synchronous: Synchronous::default(),
             tokens: Vec::new(),
@@ -45,6 +48,7 @@ impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("listen", &self.listen)
+            .field("mqtt", &self.mqtt)
             .field("store", &self.store)
             .field("synchronous", &self.synchronous)
             .field("tokens", &self.tokens.len())

@@ -1,14 +1,16 @@
 //! What a body says: a request for access, or records. The body decides, not its `Content-Type`, since
-//! half of the known clients send a wrong one.
+//! half of the known clients send a wrong one. A message of MQTT has neither, and may be plain text.
 
 mod access_request;
 mod body;
 mod gate;
+mod message;
 mod path;
 
 use access_request::{granted, refused};
 pub(crate) use body::Refusal;
 pub(crate) use gate::{Decision, Sender, decide};
+pub(crate) use message::{Refused, message};
 pub(crate) use path::hint_of;
 
 use serde::Serialize;

@@ -8,6 +8,8 @@
 )]
 #![allow(dead_code, reason = "each test uses its part of this")]
 
+pub(crate) mod mqtt;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
@@ -28,6 +30,11 @@ pub(crate) struct Running {
 impl Running {
     pub(crate) fn start() -> Self {
         Self::with(|_| {})
+    }
+
+    /// One that takes publishers of MQTT, too.
+    pub(crate) fn with_mqtt() -> Self {
+        Self::with(|settings| settings.mqtt = Some("127.0.0.1:0".parse().expect("an address")))
     }
 
     pub(crate) fn with(configure: fn(&mut Settings)) -> Self {
@@ -60,6 +67,12 @@ impl Running {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.collector.as_ref().expect("it runs").address()
+    }
+
+    /// Where it takes publishers of MQTT.
+    pub(crate) fn mqtt_address(&self) -> SocketAddr {
+        let collector = self.collector.as_ref().expect("it runs");
+        collector.mqtt_address().expect("it takes them")
     }
 
     pub(crate) fn connect(&self) -> Client {

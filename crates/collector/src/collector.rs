@@ -1,5 +1,6 @@
 //! Starting, serving, stopping.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -17,7 +18,7 @@ use crate::api;
 use crate::guard::Guard;
 use crate::http;
 use crate::live::Live;
-use crate::mqtt::{self, Clients};
+use crate::mqtt::{self, Clients, Keeper, Subscription};
 use crate::notices::Notices;
 use crate::readers::Readers;
 use crate::settings::Settings;
@@ -64,6 +65,9 @@ pub enum StartError {
         "{0} can be reached from other machines: say who may come in, with --token, or listen on 127.0.0.1"
     )]
     Open(SocketAddr),
+    /// No broker could be trusted.
+    #[error("{0}")]
+    Trust(String),
     /// What was given as a host or an origin is none.
     #[error("{0}")]
     Name(String),
@@ -102,6 +106,8 @@ impl Collector {
         let Settings {
             listen,
             mqtt,
+            subscriptions,
+            ca_file,
             store,
             synchronous,
             tokens,
@@ -111,6 +117,9 @@ impl Collector {
         } = settings;
         let access = Access::new(&tokens);
         let guard = Guard::new(&allowed_hosts, &allowed_origins).map_err(StartError::Name)?;
+        let wants_tls = subscriptions.iter().any(|subscription| subscription.tls);
+        let tls = wants_tls.then(|| mqtt::trust(ca_file.as_deref()));
+        let tls = tls.transpose().map_err(StartError::Trust)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .thread_name("tnt4-collector")
             .enable_all()
@@ -122,6 +131,7 @@ impl Collector {
             .transpose()?;
 
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&store, synchronous)?);
+        let named = name_all(subscriptions, store.as_ref())?;
         let live = Live::new();
         let notices = Arc::new(Notices::new(notice));
         let (committer, committing) =
@@ -145,6 +155,16 @@ impl Collector {
             router,
         });
         let mut serving = JoinSet::new();
+        for (subscription, client_id) in named {
+            let keeper = Keeper {
+                subscription,
+                client_id,
+                tls: tls.clone(),
+                committer: shared.committer.clone(),
+                notices: shared.notices.clone(),
+            };
+            serving.spawn_on(keeper.run(stopping.clone()), runtime.handle());
+        }
         let mqtt_address = mqtt.as_ref().map(|(_, address)| *address);
         if let Some((listener, _)) = mqtt {
             let (shared, stopping) = (shared.clone(), stopping.clone());
@@ -226,4 +246,21 @@ fn bind(
     let listener = runtime.block_on(TcpListener::bind(address)).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
+}
+
+/// Gives each subscription its client identifier, which is made once and kept; one that is there twice counts once.
+fn name_all(
+    subscriptions: Vec<Subscription>,
+    store: &dyn Store,
+) -> Result<Vec<(Subscription, String)>, StoreError> {
+    let mut named: BTreeMap<String, (Subscription, String)> = BTreeMap::new();
+    for subscription in subscriptions {
+        let key = subscription.key();
+        // 22 characters: 3.1.1 promises room for 23.
+        let random = uuid::Uuid::now_v7().simple().to_string();
+        let first = format!("tnt4{}", random.get(14..).unwrap_or(&random));
+        let client_id = store.keep(&format!("client identifier at {key}"), &first)?;
+        named.entry(key).or_insert((subscription, client_id));
+    }
+    Ok(named.into_values().collect())
 }

@@ -35,5 +35,6 @@ mod api;
 mod readers;
 
 pub use collector::{Collector, StartError};
+pub use mqtt::{Subscription, SubscriptionError};
 pub use settings::Settings;
 pub use store::sqlite::Synchronous;

@@ -41,6 +41,11 @@ impl Notices {
         }
     }
 
+    /// Says this at once.
+    pub(crate) fn say(&self, line: &str) {
+        (self.tell)(&plain(line));
+    }
+
     /// Counts records that came with `Pragma: no-response` and could not be taken.
     pub(crate) fn lost(&self, records: usize, why: &str) {
         self.count(&self.lost, records, why);

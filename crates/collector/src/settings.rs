@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::Synchronous;
+use crate::{Subscription, Synchronous};
 
 /// What a collector is started with.
 pub struct Settings {
@@ -12,6 +12,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where to listen for publishers of MQTT, as for [`listen`](Self::listen); `None` for nowhere.
     pub mqtt: Option<SocketAddr>,
+    /// What is taken from brokers of MQTT.
+    pub subscriptions: Vec<Subscription>,
+    /// A PEM file, or a folder of such, with the certificates to trust in brokers, instead of the platform's.
+    pub ca_file: Option<PathBuf>,
     /// The store's file; made where there is none.
     pub store: PathBuf,
     /// How much a commit waits for.
@@ -34,6 +38,8 @@ impl Settings {
         Settings {
             listen,
             mqtt: None,
+            subscriptions: Vec::new(),
+            ca_file: None,
             store: store.into(),
             synchronous: Synchronous::default(),
             tokens: Vec::new(),
@@ -49,6 +55,8 @@ impl fmt::Debug for Settings {
         f.debug_struct("Settings")
             .field("listen", &self.listen)
             .field("mqtt", &self.mqtt)
+            .field("subscriptions", &self.subscriptions)
+            .field("ca_file", &self.ca_file)
             .field("store", &self.store)
             .field("synchronous", &self.synchronous)
             .field("tokens", &self.tokens.len())

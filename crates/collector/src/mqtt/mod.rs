@@ -19,8 +19,11 @@ mod draft;
 mod intake;
 mod listener;
 mod publish;
+mod subscription;
 
 pub(crate) use listener::{Clients, serve};
+pub(crate) use subscription::{Keeper, trust};
+pub use subscription::{Subscription, SubscriptionError};
 
 /// The longest packet that is taken from a publisher: a payload of 1 MiB, with a topic and properties.
 const LARGEST_PACKET: usize = 1024 * 1024 + 128 * 1024;

@@ -42,6 +42,12 @@ pub trait Store: Send + Sync {
     /// [`StoreError`]
     fn reader(&self) -> Result<Box<dyn Reader>, StoreError>;
 
+    /// What is kept under this name for later runs; where there is nothing, `first` is from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    fn keep(&self, name: &str, first: &str) -> Result<String, StoreError>;
+
     /// The dialect of SQL in which its readers are asked.
     fn dialect(&self) -> &dyn Dialect;
 }

@@ -8,6 +8,7 @@ mod expiry;
 mod functions;
 mod insert;
 mod json;
+mod kept;
 mod merge;
 mod open;
 mod reader;
@@ -69,6 +70,10 @@ impl Store for SqliteStore {
 
     fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
         Ok(Box::new(reader::SqliteReader::open(&self.path)?))
+    }
+
+    fn keep(&self, name: &str, first: &str) -> Result<String, StoreError> {
+        kept::keep(&self.path, self.synchronous, name, first)
     }
 
     fn dialect(&self) -> &dyn Dialect {

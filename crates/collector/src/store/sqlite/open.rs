@@ -96,6 +96,10 @@ pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
             found: version,
             known: schema::VERSION,
         });
+    } else if version < schema::VERSION {
+        connection
+            .execute_batch(&format!("BEGIN; {} COMMIT;", schema::bring_up()))
+            .map_err(|error| failed_to_open(path, error))?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@
 //! * `source`: one row a distinct source name; the others point to it, so that a name of a hundred bytes
 //!   is stored once and not with every row.
 //! * `activity_report`: the records that a row of `activity` was merged of, so that each counts once.
+//! * `kept`: what the collector keeps from one run to the next, by name: its identifiers at brokers.
 //! * `correlator`: which rows carry a correlator; `item` is 0 for an event, 1 a log, 2 an activity.
 //!
 //! `user_version` is the number of the schema, `application_id` the mark of a tnt4 store ("tnt4").
@@ -15,7 +16,10 @@
 use std::sync::LazyLock;
 
 /// The number of this schema.
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
+
+/// The table that came with version 2.
+const KEPT: &str = "CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;";
 
 /// What `application_id` holds: the letters "tnt4".
 pub(super) const APPLICATION_ID: i64 = 0x746e_7434;
@@ -151,10 +155,17 @@ pub(super) fn create() -> String {
         &[RECORD_COLUMNS, MEASURES_COLUMNS],
         "snapshot_time",
     );
+    sql.push_str(KEPT);
     sql.push_str(&format!(
         "PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {VERSION};\n"
     ));
     sql
+}
+
+/// The statements that make a store of an earlier version one of this.
+pub(super) fn bring_up() -> String {
+    // Version 1 is the only earlier one.
+    format!("{KEPT} PRAGMA user_version = {VERSION};")
 }
 
 /// Names and types.

@@ -8,6 +8,7 @@
 )]
 #![allow(dead_code, reason = "each test uses its part of this")]
 
+pub(crate) mod broker;
 pub(crate) mod mqtt;
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -17,14 +18,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
-use tnt4_collector::{Collector, Settings};
+use tnt4_collector::{Collector, Settings, Subscription};
 
 /// A running collector, and the folder of its store.
 pub(crate) struct Running {
     pub(crate) collector: Option<Collector>,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) notices: Arc<Mutex<Vec<String>>>,
-    configure: fn(&mut Settings),
+    configure: Box<dyn Fn(&mut Settings)>,
 }
 
 impl Running {
@@ -37,13 +38,20 @@ impl Running {
         Self::with(|settings| settings.mqtt = Some("127.0.0.1:0".parse().expect("an address")))
     }
 
-    pub(crate) fn with(configure: fn(&mut Settings)) -> Self {
+    /// One that takes messages from brokers.
+    pub(crate) fn with_subscriptions(addresses: &[String]) -> Self {
+        let parse = |address: &String| Subscription::parse(address).expect("an address");
+        let subscriptions: Vec<Subscription> = addresses.iter().map(parse).collect();
+        Self::with(move |settings| settings.subscriptions.clone_from(&subscriptions))
+    }
+
+    pub(crate) fn with(configure: impl Fn(&mut Settings) + 'static) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut running = Running {
             collector: None,
             folder,
             notices: Arc::default(),
-            configure,
+            configure: Box::new(configure),
         };
         running.restart();
         running
@@ -59,6 +67,20 @@ impl Running {
         settings.notice = Box::new(move |line| notices.lock().expect("no panic").push(line.to_owned()));
         (self.configure)(&mut settings);
         self.collector = Some(Collector::start(settings).expect("it starts"));
+    }
+
+    /// Waits for a notice that has these words.
+    pub(crate) fn wait_for_notice(&self, words: &str) -> String {
+        let begun = std::time::Instant::now();
+        loop {
+            let notices = self.notices.lock().expect("no panic");
+            if let Some(line) = notices.iter().find(|line| line.contains(words)) {
+                return line.clone();
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "{words}: {notices:?}");
+            drop(notices);
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     pub(crate) fn store(&self) -> PathBuf {

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
+use tnt4_collector::Subscription;
 
 use crate::{environment, exit};
 
@@ -156,11 +157,29 @@ pub(crate) struct TokenArgs {
 #[command(after_help = "\
 On this machine any caller may send and ask, unless --token says who. To be reached from other
 machines it must listen on another address than 127.0.0.1, and then it wants at least one token.
-It speaks plain http: put a proxy with TLS in front where others can listen on the way.")]
+It speaks plain http and MQTT: put a proxy with TLS in front where others can listen on the way.
+
+Examples:
+  tnt4 serve --mqtt 127.0.0.1:1883
+  tnt4 serve --subscribe 'mqtts://broker.example/plant/#'")]
 pub(crate) struct ServeArgs {
     /// The address to listen on; port 0 takes any that is free
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:6580", value_parser = crate::serve::listen_address)]
     pub(crate) listen: SocketAddr,
+
+    /// Take publishers of MQTT 3.1.1 and 5 here, too; with --token, the password of each must be one
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = crate::serve::listen_address)]
+    pub(crate) mqtt: Option<SocketAddr>,
+
+    /// Take messages from a broker, as mqtt://broker/plant/# or mqtts://broker/$share/group/plant/+; may be repeated.
+    /// User name and password: mqtt://NAME:PASSWORD@broker/…, or $TNT4_MQTT_USER and $TNT4_MQTT_PASSWORD, which the list
+    /// of processes does not show
+    #[arg(long = "subscribe", value_name = "BROKER/TOPIC", action = ArgAction::Append, value_parser = Subscription::parse)]
+    pub(crate) subscriptions: Vec<Subscription>,
+
+    /// A PEM file with the certificates to trust in brokers, instead of this machine's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
 
     /// The file to keep everything in [default: collector.db in the state folder]
     #[arg(long, value_name = "FILE")]
@@ -234,6 +253,9 @@ impl std::fmt::Debug for ServeArgs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ServeArgs")
             .field("listen", &self.listen)
+            .field("mqtt", &self.mqtt)
+            .field("subscriptions", &self.subscriptions)
+            .field("ca_file", &self.ca_file)
             .field("store", &self.store)
             .field("tokens", &self.tokens.len())
             .field("hosts", &self.hosts)

@@ -30,6 +30,8 @@ Environment:
   TNT4_TOKEN_FILE       a file that holds the token
   TNT4_URL              where `send` sends, instead of https://data.jkoolcloud.com
   TNT4_COLLECTOR_TOKEN  tokens that `serve` accepts, one a line or divided by commas
+  TNT4_MQTT_USER        the user name of `serve --subscribe`, where the address has none
+  TNT4_MQTT_PASSWORD    the password that goes with it
   TNT4_SPOOL            where `send` keeps what was not acknowledged: disk, sync or memory
                         [default: on Linux disk, elsewhere memory]
   TNT4_STATE_DIR        where `serve` keeps its store, and everybody the spool; else

@@ -3,6 +3,7 @@
 mod listen;
 mod state_folder;
 mod stop;
+mod subscribe;
 
 use std::path::PathBuf;
 
@@ -29,8 +30,13 @@ pub(crate) fn run(args: ServeArgs, printer: &mut Printer) -> Result<Exit, Failur
         Some(path) => path,
         None => default_store(environment)?,
     };
+    let subscriptions = subscribe::with_credentials(args.subscriptions, environment)?;
+    let shown: Vec<String> = subscriptions.iter().map(ToString::to_string).collect();
     let mut watch = Watch::begin()?;
     let collector = start(Settings {
+        mqtt: args.mqtt,
+        subscriptions,
+        ca_file: args.ca_file,
         synchronous: if args.fsync {
             Synchronous::Full
         } else {
@@ -46,6 +52,12 @@ pub(crate) fn run(args: ServeArgs, printer: &mut Printer) -> Result<Exit, Failur
     printer.say(&format!(
         "tnt4 is listening on {url} (open it to see what arrives)"
     ));
+    if let Some(address) = collector.mqtt_address() {
+        printer.say(&format!("  mqtt   publishers are taken on mqtt://{address}"));
+    }
+    for subscription in shown {
+        printer.say(&format!("  from   {subscription}"));
+    }
     printer.say(&format!("  store  {}", store.display()));
     printer.say(&format!("  send   tnt4 send \"hello\" --url {url}{token}"));
     printer.say(&format!("  ask    tnt4 query \"get events\" --url {url}{token}"));
@@ -59,7 +71,7 @@ pub(crate) fn run(args: ServeArgs, printer: &mut Printer) -> Result<Exit, Failur
 pub(crate) fn start(settings: Settings) -> Result<Collector, Failure> {
     let notice = Printer::voice();
     Collector::start(Settings { notice, ..settings }).map_err(|error| match error {
-        StartError::Open(_) | StartError::Name(_) => Failure::usage(error),
+        StartError::Open(_) | StartError::Name(_) | StartError::Trust(_) => Failure::usage(error),
         _ => Failure::not_done(error),
     })
 }

@@ -101,3 +101,39 @@ fn what_keeps_it_from_starting_is_one_line() {
         .assert_code(2)
         .assert_complained("--token");
 }
+
+#[test]
+fn it_says_where_mqtt_is_taken_and_what_is_subscribed_to() {
+    let broker = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = broker.local_addr().expect("an address");
+    let subscription = format!("mqtt://me:canary@{address}/plant/#");
+    let args = ["--mqtt", "127.0.0.1:0", "--subscribe", &subscription];
+    let mut collector = Collector::with(&args);
+    collector.running.wait_for("stop   Ctrl-C");
+    let said = &collector.running.said;
+    assert!(
+        said.contains("publishers are taken on mqtt://127.0.0.1:"),
+        "{said}"
+    );
+    assert!(
+        said.contains(&format!("from   mqtt://{address}/plant/#\n")),
+        "{said}"
+    );
+    collector.running.signal("TERM");
+    let ended = collector.running.ended();
+    ended.assert_code(0);
+    assert!(!ended.err.contains("canary"), "{ended:?}");
+}
+
+#[test]
+fn an_address_that_is_none_is_not_repeated() {
+    for wrong in [
+        "mqtt://me:canary@broker",
+        "http://me:canary@broker/a",
+        "mqtt://me:can/canary@b/a",
+    ] {
+        let ended = run(&["serve", "--listen", ":0", "--subscribe", wrong]);
+        ended.assert_code(2).assert_complained("--subscribe");
+        assert!(!ended.err.contains("canary"), "{ended:?}");
+    }
+}

@@ -62,6 +62,8 @@ pub(crate) fn tnt4(args: &[&str]) -> Program {
         "TNT4_TOKEN_FILE",
         "TNT4_URL",
         "TNT4_COLLECTOR_TOKEN",
+        "TNT4_MQTT_USER",
+        "TNT4_MQTT_PASSWORD",
         "TNT4_SPOOL",
         "STATE_DIRECTORY",
         "XDG_STATE_HOME",

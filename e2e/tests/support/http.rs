@@ -68,10 +68,16 @@ impl Client {
 
 /// The reply of a collector to a statement over all dates.
 pub(crate) fn ask(address: SocketAddr, statement: &str) -> Value {
+    ask_with_token(address, statement, "")
+}
+
+/// The same, of one that wants a token.
+pub(crate) fn ask_with_token(address: SocketAddr, statement: &str, token: &str) -> Value {
     let parameters = [
         ("jk_query", statement),
         ("jk_date", "latest 100 years"),
         ("jk_maxrows", "100000"),
+        ("jk_token", token),
     ];
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(parameters)
@@ -90,4 +96,20 @@ pub(crate) fn count(address: SocketAddr, what: &str) -> i64 {
     reply["rows"][0]["NumberOf"]
         .as_i64()
         .unwrap_or_else(|| panic!("{reply}"))
+}
+
+/// Asks until there are so many.
+pub(crate) fn wait_for_count(address: SocketAddr, what: &str, wanted: i64) {
+    let begun = std::time::Instant::now();
+    loop {
+        let found = count(address, what);
+        if found >= wanted {
+            return;
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "{found} of {wanted} {what}"
+        );
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }

@@ -9,4 +9,5 @@
 #![allow(dead_code, reason = "each test uses its part of this")]
 
 pub(crate) mod http;
+pub(crate) mod mosquitto;
 pub(crate) mod process;

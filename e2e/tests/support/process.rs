@@ -5,6 +5,11 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// Only a test that fails waits for so long.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The command, built with the profile of this test.
 pub(crate) fn tnt4() -> &'static Path {
@@ -27,14 +32,22 @@ pub(crate) fn tnt4() -> &'static Path {
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
+    /// What it says after that.
+    lines: Receiver<String>,
 }
 
 impl Server {
     /// Starts it, and returns when it listens.
     pub(crate) fn start(listen: &str, store: &Path) -> Self {
+        Self::start_with(listen, store, &[])
+    }
+
+    /// The same with further arguments.
+    pub(crate) fn start_with(listen: &str, store: &Path, args: &[&str]) -> Self {
         let mut child = Command::new(tnt4())
             .args(["serve", "--listen", listen, "--store"])
             .arg(store)
+            .args(args)
             // Whatever it comes to keep there is gone with the test.
             .env("TNT4_STATE_DIR", store.with_file_name("state"))
             .stdin(Stdio::null())
@@ -56,8 +69,36 @@ impl Server {
             })
             .expect("it says where it listens");
         // What it says later must go somewhere, or it would wait for a reader.
-        std::thread::spawn(move || lines.for_each(drop));
-        Server { child, address }
+        let (sender, said) = channel();
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                // Nobody may want to know.
+                let _ = sender.send(line);
+            }
+        });
+        Server {
+            child,
+            address,
+            lines: said,
+        }
+    }
+
+    /// Waits until it says these words, and returns what follows them up to a blank.
+    pub(crate) fn wait_for(&self, words: &str) -> String {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE);
+            let line = line.unwrap_or_else(|_| panic!("it does not say {words:?}"));
+            if let Some((_, rest)) = line.split_once(words) {
+                return rest.split_whitespace().next().unwrap_or_default().to_owned();
+            }
+        }
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub(crate) fn stop(mut self) {
+        let sent = Command::new("kill").arg(self.child.id().to_string()).status();
+        assert!(sent.expect("kill runs").success());
+        assert!(self.child.wait().expect("it ends").success());
     }
 
     /// Ends it without a word, as `kill -9` does.

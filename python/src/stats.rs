@@ -1,0 +1,36 @@
+//! A stream's books as a dictionary.
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use tnt4::Stream;
+
+/// What became of the records; of a stream that is closed, nothing.
+pub(crate) fn of<'py>(py: Python<'py>, stream: Option<&Stream>) -> PyResult<Bound<'py, PyDict>> {
+    let books = PyDict::new(py);
+    let open = stream.is_some();
+    let (stats, problem, folder) = stream.map_or_else(Default::default, |stream| {
+        py.detach(|| (stream.stats(), stream.problem(), stream.folder()))
+    });
+    books.set_item("open", open)?;
+    books.set_item("enqueued", stats.enqueued)?;
+    books.set_item("acknowledged", stats.acknowledged)?;
+    books.set_item("pending", stats.pending)?;
+    books.set_item("in_memory", stats.in_memory)?;
+    let dropped = PyDict::new(py);
+    for (reason, count) in stats.dropped.iter() {
+        if count > 0 {
+            dropped.set_item(reason.name(), count)?;
+        }
+    }
+    books.set_item("dropped", dropped)?;
+    let inherited = PyDict::new(py);
+    inherited.set_item("adopted", stats.inherited.adopted)?;
+    inherited.set_item("acknowledged", stats.inherited.acknowledged)?;
+    inherited.set_item("dropped", stats.inherited.dropped)?;
+    inherited.set_item("pending", stats.inherited.pending)?;
+    inherited.set_item("more", stats.inherited.more)?;
+    books.set_item("inherited", inherited)?;
+    books.set_item("problem", problem)?;
+    books.set_item("folder", folder)?;
+    Ok(books)
+}

@@ -84,13 +84,13 @@ impl Emitter {
             return Ok(());
         };
         match Record::read(record, Some(slf.as_any())) {
-            Ok(read) => {
+            Ok(mut read) => {
                 if read.decoration().is_some() {
                     log_event::was_handled();
                 }
                 let event = read.event(py, &outlet.manner, Budget::wide());
                 let event = if is_too_long(&event) {
-                    read.event(py, &outlet.manner, Budget::tight())
+                    read.shortened(py, &outlet.manner, event)
                 } else {
                     event
                 };

@@ -5,13 +5,12 @@
 
 use std::cell::Cell;
 
-use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyDict;
 
-use crate::decoration::{self, KEYWORDS, SOURCE};
+use crate::decoration::{self, SOURCE};
 use crate::record::{layout::DECORATION, level};
 use crate::{text, voice};
 
@@ -36,31 +35,93 @@ fn handled() -> u64 {
 #[pyfunction]
 #[pyo3(
     name = "logEvent",
-    signature = (logger, message, sourceFqn = None, *positional, **decorations),
-    text_signature = "(logger, message, sourceFqn=None, tracking_id=None, time_usec=None, corr_id=None, \
-        exception=None, resource=None, wait_time_used=None, source_url=None, severity=20, pid=None, tid=None, \
-        comp_code=None, reason_code=None, location=None, operation=None, user=None, start_time_usec=None, \
-        end_time_usec=None, elapsed_time_usec=None, msg_size=None, encoding=None, charset=None, mime_type=None, \
-        msg_age=None, msg_tag=None, parent_tracking_id=None, properties=None, snapshots=None)"
+    signature = (logger, message, sourceFqn = None, tracking_id = None, time_usec = None, corr_id = None, exception = None, resource = None, wait_time_used = None, source_url = None, severity = None, pid = None, tid = None, comp_code = None, reason_code = None, location = None, operation = None, user = None, start_time_usec = None, end_time_usec = None, elapsed_time_usec = None, msg_size = None, encoding = None, charset = None, mime_type = None, msg_age = None, msg_tag = None, parent_tracking_id = None, properties = None, snapshots = None)
 )]
 #[expect(non_snake_case, reason = "the original's name")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "an array of them would have to be searched at every call"
+)]
 pub(crate) fn log_event<'py>(
     py: Python<'py>,
     logger: &Bound<'py, PyAny>,
     message: &Bound<'py, PyAny>,
     sourceFqn: Option<&Bound<'py, PyAny>>,
-    positional: &Bound<'py, PyTuple>,
-    decorations: Option<Bound<'py, PyDict>>,
+    tracking_id: Option<&Bound<'py, PyAny>>,
+    time_usec: Option<&Bound<'py, PyAny>>,
+    corr_id: Option<&Bound<'py, PyAny>>,
+    exception: Option<&Bound<'py, PyAny>>,
+    resource: Option<&Bound<'py, PyAny>>,
+    wait_time_used: Option<&Bound<'py, PyAny>>,
+    source_url: Option<&Bound<'py, PyAny>>,
+    severity: Option<&Bound<'py, PyAny>>,
+    pid: Option<&Bound<'py, PyAny>>,
+    tid: Option<&Bound<'py, PyAny>>,
+    comp_code: Option<&Bound<'py, PyAny>>,
+    reason_code: Option<&Bound<'py, PyAny>>,
+    location: Option<&Bound<'py, PyAny>>,
+    operation: Option<&Bound<'py, PyAny>>,
+    user: Option<&Bound<'py, PyAny>>,
+    start_time_usec: Option<&Bound<'py, PyAny>>,
+    end_time_usec: Option<&Bound<'py, PyAny>>,
+    elapsed_time_usec: Option<&Bound<'py, PyAny>>,
+    msg_size: Option<&Bound<'py, PyAny>>,
+    encoding: Option<&Bound<'py, PyAny>>,
+    charset: Option<&Bound<'py, PyAny>>,
+    mime_type: Option<&Bound<'py, PyAny>>,
+    msg_age: Option<&Bound<'py, PyAny>>,
+    msg_tag: Option<&Bound<'py, PyAny>>,
+    parent_tracking_id: Option<&Bound<'py, PyAny>>,
+    properties: Option<&Bound<'py, PyAny>>,
+    snapshots: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<()> {
-    let decorations = decorations.unwrap_or_else(|| PyDict::new(py));
-    named(positional, &decorations)?;
-    if let Some(source) = sourceFqn {
-        decorations.set_item(intern!(py, SOURCE), source)?;
+    let decorations = PyDict::new(py);
+    for (name, object) in [
+        (intern!(py, SOURCE), sourceFqn),
+        (intern!(py, "tracking_id"), tracking_id),
+        (intern!(py, "time_usec"), time_usec),
+        (intern!(py, "corr_id"), corr_id),
+        (intern!(py, "exception"), exception),
+        (intern!(py, "resource"), resource),
+        (intern!(py, "wait_time_used"), wait_time_used),
+        (intern!(py, "source_url"), source_url),
+        (intern!(py, "severity"), severity),
+        (intern!(py, "pid"), pid),
+        (intern!(py, "tid"), tid),
+        (intern!(py, "comp_code"), comp_code),
+        (intern!(py, "reason_code"), reason_code),
+        (intern!(py, "location"), location),
+        (intern!(py, "operation"), operation),
+        (intern!(py, "user"), user),
+        (intern!(py, "start_time_usec"), start_time_usec),
+        (intern!(py, "end_time_usec"), end_time_usec),
+        (intern!(py, "elapsed_time_usec"), elapsed_time_usec),
+        (intern!(py, "msg_size"), msg_size),
+        (intern!(py, "encoding"), encoding),
+        (intern!(py, "charset"), charset),
+        (intern!(py, "mime_type"), mime_type),
+        (intern!(py, "msg_age"), msg_age),
+        (intern!(py, "msg_tag"), msg_tag),
+        (intern!(py, "parent_tracking_id"), parent_tracking_id),
+        (intern!(py, "properties"), properties),
+        (intern!(py, "snapshots"), snapshots),
+    ] {
+        if let Some(object) = object {
+            decorations.set_item(name, object)?;
+        }
     }
-    let level = match decorations.get_item(intern!(py, "severity"))? {
-        Some(severity) if !severity.is_none() => level_of(&severity),
-        _ => INFO,
-    };
+    log(logger, message, severity, &decorations)
+}
+
+/// Logs it with what was brought.
+fn log<'py>(
+    logger: &Bound<'py, PyAny>,
+    message: &Bound<'py, PyAny>,
+    severity: Option<&Bound<'py, PyAny>>,
+    decorations: &Bound<'py, PyDict>,
+) -> PyResult<()> {
+    let py = logger.py();
+    let level = severity.map_or(INFO, level_of);
     let extra = PyDict::new(py);
     extra.set_item(intern!(py, DECORATION), decorations)?;
     let before = handled();
@@ -70,30 +131,6 @@ pub(crate) fn log_event<'py>(
     logger.call_method(intern!(py, "log"), (level, message), Some(&options))?;
     if handled() == before {
         say_if_dropped(&logger, level);
-    }
-    Ok(())
-}
-
-/// Gives the arguments without a name theirs, and refuses names that nobody knows.
-fn named(positional: &Bound<'_, PyTuple>, decorations: &Bound<'_, PyDict>) -> PyResult<()> {
-    if positional.len() > KEYWORDS.len() {
-        return Err(PyTypeError::new_err("logEvent() takes at most 30 arguments"));
-    }
-    for (name, object) in KEYWORDS.iter().zip(positional.iter()) {
-        if decorations.contains(*name)? {
-            return Err(PyTypeError::new_err(format!(
-                "logEvent() got multiple values for argument '{name}'"
-            )));
-        }
-        decorations.set_item(*name, object)?;
-    }
-    for (key, _) in decorations.iter() {
-        let key = key.cast::<pyo3::types::PyString>()?.to_str()?;
-        if !KEYWORDS.contains(&key) {
-            return Err(PyTypeError::new_err(format!(
-                "logEvent() got an unexpected keyword argument '{key}'"
-            )));
-        }
     }
     Ok(())
 }

@@ -3,6 +3,8 @@
 //! A `str` of Python may hold lone surrogates, which UTF-8 has no bytes for: they become U+FFFD. What is longer than
 //! it may be loses its middle, since the beginning says what it is and the end how it came out.
 
+use std::borrow::Cow;
+
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
@@ -28,6 +30,14 @@ fn repaired(text: &Bound<'_, PyString>) -> PyResult<String> {
     Ok(char::decode_utf16(units)
         .map(|decoded| decoded.unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect())
+}
+
+/// The same, without a copy where it is a `str`.
+pub(crate) fn borrowed<'a>(object: &'a Bound<'_, PyAny>) -> Cow<'a, str> {
+    match object.cast::<PyString>().map(|text| text.to_str()) {
+        Ok(Ok(text)) => Cow::Borrowed(text),
+        _ => Cow::Owned(shown(object)),
+    }
 }
 
 /// `str(object)`, or what takes its place where that fails. Python code may run.

@@ -4,7 +4,7 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use tnt4::{Property, Snapshot};
 
 use super::classes::{PyProperty, PySnapshot};
@@ -21,7 +21,9 @@ pub(super) fn snapshots(
     budget: &mut Budget,
     redaction: &Redaction,
 ) -> Option<()> {
-    if let Some(snapshot) = snapshot(object, budget, redaction) {
+    if !is_list(object)
+        && let Some(snapshot) = snapshot(object, budget, redaction)
+    {
         out.push(snapshot);
         return Some(());
     }
@@ -120,7 +122,9 @@ pub(super) fn properties(
         }
         return Some(());
     }
-    if let Some(property) = property(object, budget, redaction) {
+    if !is_list(object)
+        && let Some(property) = property(object, budget, redaction)
+    {
         out.push(property);
         return Some(());
     }
@@ -170,7 +174,15 @@ fn property(object: &Bound<'_, PyAny>, budget: &mut Budget, redaction: &Redactio
     };
     let property = value::property(short(&name), &held, budget, redaction);
     Some(match kind.filter(|kind| !kind.is_none()) {
-        Some(kind) => declared(property, &short(&kind)),
+        Some(kind) => match kind.cast::<PyString>().ok().and_then(|kind| kind.to_str().ok()) {
+            Some(kind) => declared(property, kind),
+            None => declared(property, &short(&kind)),
+        },
         None => property,
     })
+}
+
+/// Whether it is several, without a question that would make an exception.
+fn is_list(object: &Bound<'_, PyAny>) -> bool {
+    object.is_instance_of::<PyList>()
 }

@@ -8,8 +8,10 @@ mod declared;
 mod measures;
 mod times;
 
+use std::cell::RefCell;
+
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyDict, PyString, PyTuple};
 use tnt4::{CompCode, Event, Property, Severity, SourceFqn};
 
 use crate::budget::Budget;
@@ -19,37 +21,6 @@ pub(crate) use classes::{PyProperty, PySnapshot};
 pub(crate) use measures::snapshot;
 pub(crate) use times::timestamp;
 use times::{duration, integer};
-
-/// The keywords of `logEvent`, in the order in which they may also be given without their names.
-pub(crate) const KEYWORDS: &[&str] = &[
-    "tracking_id",
-    "time_usec",
-    "corr_id",
-    "exception",
-    "resource",
-    "wait_time_used",
-    "source_url",
-    "severity",
-    "pid",
-    "tid",
-    "comp_code",
-    "reason_code",
-    "location",
-    "operation",
-    "user",
-    "start_time_usec",
-    "end_time_usec",
-    "elapsed_time_usec",
-    "msg_size",
-    "encoding",
-    "charset",
-    "mime_type",
-    "msg_age",
-    "msg_tag",
-    "parent_tracking_id",
-    "properties",
-    "snapshots",
-];
 
 /// The key of the third argument.
 pub(crate) const SOURCE: &str = "source_fqn";
@@ -169,25 +140,35 @@ pub(crate) fn severity(object: &Bound<'_, PyAny>) -> Option<Severity> {
 }
 
 fn comp_code(object: &Bound<'_, PyAny>) -> Option<CompCode> {
-    match object.extract::<i64>() {
-        Ok(ordinal) => CompCode::from_ordinal(ordinal),
-        Err(_) => CompCode::from_name(text::shown(object).trim()),
+    match object.cast::<PyString>() {
+        Ok(word) => CompCode::from_name(text::of(word).trim()),
+        Err(_) => CompCode::from_ordinal(integer(object)?),
     }
 }
 
 /// The name as it was given; one that is malformed is said, once, and goes all the same.
 fn source(object: &Bound<'_, PyAny>) -> SourceFqn {
-    let name = short(object);
-    if let Err(error) = SourceFqn::parse(&name) {
-        voice::say_once(&format!("logEvent: {error}; it goes as it is"));
+    thread_local! {
+        /// The last name that was well formed: most programs have one.
+        static SEEN: RefCell<String> = const { RefCell::new(String::new()) };
     }
+    let name = short(object);
+    SEEN.with_borrow_mut(|seen| {
+        if *seen != name {
+            match SourceFqn::parse(&name) {
+                Ok(_) => seen.clone_from(&name),
+                Err(error) => voice::say_once(&format!("logEvent: {error}; it goes as it is")),
+            }
+        }
+    });
     SourceFqn::from_wire(name)
 }
 
 /// A place: text, or latitude and longitude.
 fn location(object: &Bound<'_, PyAny>) -> String {
-    match object.extract::<(f64, f64)>() {
-        Ok((latitude, longitude)) => format!("{latitude},{longitude}"),
-        Err(_) => short(object),
+    // An extraction that fails makes an exception, which costs more than all the rest.
+    match object.cast::<PyTuple>().map(|pair| pair.extract::<(f64, f64)>()) {
+        Ok(Ok((latitude, longitude))) => format!("{latitude},{longitude}"),
+        _ => short(object),
     }
 }

@@ -25,21 +25,20 @@ pub(super) fn duration(object: &Bound<'_, PyAny>) -> Option<i64> {
 
 /// A whole number, as a number or in digits.
 pub(super) fn integer(object: &Bound<'_, PyAny>) -> Option<i64> {
-    if object.is_instance_of::<PyBool>() {
+    if let Ok(digits) = object.cast::<PyString>() {
+        let digits = text::of(digits);
+        let digits = digits.trim();
+        return digits.parse().ok().or_else(|| rounded(digits.parse().ok()?));
+    }
+    if let Ok(number) = object.cast::<PyFloat>() {
+        return rounded(number.value());
+    }
+    if object.is_instance_of::<PyBool>() || object.is_none() {
         return None;
     }
-    if let Ok(number) = object.extract::<i64>() {
-        return Some(number);
-    }
-    let number = match object.cast::<PyString>() {
-        Ok(digits) => {
-            let digits = text::of(digits);
-            if let Ok(number) = digits.trim().parse::<i64>() {
-                return Some(number);
-            }
-            digits.trim().parse::<f64>().ok()?
-        }
-        Err(_) => object.cast::<PyFloat>().ok()?.value(),
-    };
+    object.extract::<i64>().ok()
+}
+
+fn rounded(number: f64) -> Option<i64> {
     (number.is_finite() && number.abs() < 9.2e18).then_some(number.round() as i64)
 }

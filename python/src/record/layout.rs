@@ -4,6 +4,7 @@
 //! sets them, and are the same objects in every record. So the keys of one record are learned, and each record is gone through
 //! once: an entry is what it was at its place, by the identity of its key, and is looked for by name only where it is not.
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString};
@@ -78,6 +79,7 @@ impl<'py> Attributes<'py> {
     pub(crate) fn of(attributes: &Bound<'py, PyDict>) -> Self {
         let py = attributes.py();
         let learned = learned(py);
+        let decoration = intern!(py, DECORATION);
         let mut apart = Attributes {
             slots: [const { None }; SLOTS],
             extra: Vec::new(),
@@ -85,6 +87,7 @@ impl<'py> Attributes<'py> {
         for (place, (key, value)) in attributes.iter().enumerate() {
             let slot = match learned.get(place) {
                 Some((known, slot)) if known.as_ptr() == key.as_ptr() => Some(*slot),
+                _ if key.is(decoration) => Some(Slot::Decoration),
                 _ => by_name(&key),
             };
             match slot {

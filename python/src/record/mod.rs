@@ -63,14 +63,29 @@ impl<'py> Record<'py> {
         self.attributes.get(Slot::Decoration)?.cast::<PyDict>().ok()
     }
 
+    /// The event, of so little of it that it is no longer than a record may be.
+    pub(crate) fn shortened(&mut self, py: Python<'py>, manner: &Manner, event: Event) -> Event {
+        if let Some(message) = event.operation.message.text
+            && self.message.text.is_empty()
+        {
+            self.message.text = message;
+        }
+        self.event(py, manner, Budget::tight())
+    }
+
     /// The event, of so much of it as the budget allows.
-    pub(crate) fn event(&self, py: Python<'py>, manner: &Manner, mut budget: Budget) -> Event {
+    pub(crate) fn event(&mut self, py: Python<'py>, manner: &Manner, mut budget: Budget) -> Event {
         let budget = &mut budget;
         let attributes = &self.attributes;
         let name = attributes.get(Slot::Name).map(text::shown).unwrap_or_default();
         let mut event = Event::new(name);
         self.gravity(&mut event);
-        let (mut message, mut redacted) = (self.message.text.clone(), false);
+        // Only of one that is cut the whole may be wanted again.
+        let mut message = match self.message.text.len() > budget.message {
+            true => self.message.text.clone(),
+            false => std::mem::take(&mut self.message.text),
+        };
+        let mut redacted = false;
         if manner.redaction.reads_text() {
             redacted = manner.redaction.scrub(&mut message);
         }
@@ -88,11 +103,10 @@ impl<'py> Record<'py> {
             operation.report_time = Some(Timestamp::from_micros((created * 1e6).round() as i64));
         }
         operation.process_id = integer(attributes.get(Slot::Process));
+        let process = operation
+            .process_id
+            .unwrap_or_else(|| i64::from(std::process::id()));
         operation.thread_id = integer(attributes.get(Slot::Thread));
-        operation.source.fqn = Some(match &manner.source {
-            Some(fqn) => fqn.clone(),
-            None => source::of_process(py, operation.process_id.unwrap_or_default()),
-        });
         manner.fill(operation);
         self.places(&mut operation.properties, budget);
         if redacted {
@@ -122,6 +136,12 @@ impl<'py> Record<'py> {
         if let Some(decoration) = self.decoration() {
             decoration::apply(decoration, &mut event, budget, &manner.redaction);
         }
+        if event.operation.source.fqn.is_none() {
+            event.operation.source.fqn = Some(match &manner.source {
+                Some(fqn) => fqn.clone(),
+                None => source::of_process(py, process),
+            });
+        }
         event
     }
 
@@ -130,13 +150,13 @@ impl<'py> Record<'py> {
         let number = integer(attributes.get(Slot::LevelNumber)).unwrap_or_default();
         let name = attributes
             .get(Slot::LevelName)
-            .map(text::shown)
+            .map(text::borrowed)
             .unwrap_or_default();
         let (severity, says_more) = level::severity(number, &name);
         event.operation.severity = severity;
         if says_more {
             let properties = &mut event.operation.properties;
-            properties.push(Property::new("level", name));
+            properties.push(Property::new("level", name.into_owned()));
             properties.push(Property::new("level-number", number));
         }
     }

@@ -60,8 +60,8 @@ class StreamHandler(_tnt4.Emitter, logging.Handler):
         """
         ended = self.probe()
         if ended is not None:
-            step, why = ended
-            if step == "authorization" and why.startswith(("unauthorized", "forbidden")):
+            kind, why = ended
+            if kind == "unauthorized":
                 raise AuthorizationError(why)
             raise ConnectionError(why)
         self.start()

@@ -1,13 +1,17 @@
 """``python -m jKool.streaming``: the options of the original, done by the command ``tnt4 send``."""
 
 import argparse
-import os
+import logging
 import signal
+import sys
 from collections.abc import Sequence
 
 from jKool._tnt4 import run
 
 NAME = "tnt4py"
+# How long a broker has to acknowledge the message, in seconds.
+PATIENCE = 25
+EXITS = {"unauthorized": 3, "unreachable": 4, "unanswered": 4, "tls": 5}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -27,17 +31,35 @@ def main(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     # As in `_command`.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    words = ["tnt4", "send", "--operation", NAME]
-    if given.https is not None:
-        words += ["--https", given.https]
-        if given.url:
-            words += ["--url", given.url]
-        return run([*words, "--", given.msg])
-    broker, user, password = given.mqtt
-    return run([*words, *_mqtt(broker, user, password, given.topic), "--", given.msg])
+    if given.mqtt is not None:
+        return _over_mqtt(given.msg, given.topic, *given.mqtt)
+    words = ["tnt4", "send", "--operation", NAME, "--https", given.https]
+    if given.url:
+        words += ["--url", given.url]
+    return run([*words, "--", given.msg])
 
 
-def _mqtt(broker: str, user: str, password: str, topic: str) -> list[str]:
-    # The command line of a process can be read by others; this one goes no further than this process.
-    os.environ["TNT4_MQTT_PASSWORD"] = password
-    return ["--mqtt", broker, "--mqtt-user", user, "--topic", topic]
+def _over_mqtt(message: str, topic: str, broker: str, user: str, password: str) -> int:
+    """Sends one message to a broker; the exit codes are those of ``tnt4 send``."""
+    from jKool._mqtt import MqttHandler
+
+    try:
+        handler = MqttHandler(broker, topic=topic, username=user, password=password, diagnostics="off")
+    except ValueError as error:
+        return _failed(str(error), 2)
+    logger = logging.getLogger(NAME)
+    logger.propagate = False
+    logger.setLevel(logging.INFO)
+    logger.addHandler(handler)
+    logger.info("%s", message)
+    arrived = handler.flush(PATIENCE)
+    stats = handler.stats()
+    handler.close()
+    if arrived:
+        return 0
+    return _failed(f"not acknowledged: {stats['problem'] or 'no answer'}", EXITS.get(stats["problem_kind"], 1))
+
+
+def _failed(words: str, code: int) -> int:
+    print(f"tnt4py: {words}", file=sys.stderr)
+    return code

@@ -94,18 +94,43 @@ SETTINGS: Mapping[str, tuple[Callable[[Any], Any], Any]] = {
     "redact_patterns": (texts, []),
 }
 
+# Those of MQTT, beside them.
+BROKER: Mapping[str, tuple[Callable[[Any], Any], Any]] = {
+    "topic": (text, None),
+    "qos": (whole, 1),
+    "client_id": (text, None),
+    "clean_session": (flag, True),
+    "keepalive": (number, 60),
+    "username": (text, None),
+    "password": (text, None),
+    "mqtt_version": (word, None),
+    "verify": (flag, True),
+    "minimum_tls": (word, None),
+}
+
 # Their variables are the stream's own, or everybody's.
 NOT_OURS = frozenset({"spool", "state_dir", "diagnostics", "user", "proxy"})
+# The stream reads a secret itself: one that is in a file as often as need be.
+SECRETS = frozenset({"password"})
 
 
-def resolved(url: str | None, token: str | None, keywords: Mapping[str, Any]) -> dict[str, Any]:
-    """Every setting, by keyword, variable or default, of its kind."""
+def resolved(
+    url: str | None, token: str | None, keywords: Mapping[str, Any], broker: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Every setting, by keyword, variable or default, of its kind. ``broker`` has those of MQTT, where that is spoken."""
     unknown = [name for name in keywords if name not in SETTINGS]
     if unknown:
-        raise TypeError(f"unknown setting {unknown[0]!r}; there are {', '.join(SETTINGS)}")
-    settings = {name: _one(name, keywords.get(name)) for name in SETTINGS}
-    settings["url"] = _url(url)
-    settings["token"] = _token(token)
+        known = ", ".join([*SETTINGS, *(BROKER if broker is not None else ())])
+        raise TypeError(f"unknown setting {unknown[0]!r}; there are {known}")
+    settings = {name: _one(name, keywords.get(name), SETTINGS) for name in SETTINGS}
+    settings["broker"] = None
+    if broker is None:
+        settings["url"] = _url(url)
+        settings["token"] = _token(token)
+    else:
+        settings["url"] = str(expanded("urlStr", url or "")).strip()
+        settings["token"] = None
+        settings["broker"] = {name: _one(name, broker.get(name), BROKER) for name in BROKER}
     _spool(settings)
     # Handlers with the same settings share a stream. The variables that the stream reads by itself count as well.
     stream_reads = [os.environ.get(name) for name in ("TNT4_SPOOL", "TNT4_STATE_DIR", "TNT4_DIAGNOSTICS")]
@@ -113,15 +138,16 @@ def resolved(url: str | None, token: str | None, keywords: Mapping[str, Any]) ->
     return settings
 
 
-def _one(name: str, given: Any) -> Any:
-    kind, default = SETTINGS[name]
+def _one(name: str, given: Any, table: Mapping[str, tuple[Callable[[Any], Any], Any]]) -> Any:
+    kind, default = table[name]
     origin = name
     if given is None and name not in NOT_OURS:
         origin = f"TNT4_{name.upper()}"
         given = os.environ.get(origin) or None
     if given is None:
         return default
-    given = expanded(name, given)
+    if name not in SECRETS:
+        given = expanded(name, given)
     try:
         return kind(given)
     except (TypeError, ValueError):

@@ -67,6 +67,9 @@ def record_to_json(record: LogRecord) -> str:
 def exiting() -> None:
     """Says that the interpreter begins to end: from now on all waiting together has two seconds."""
 
+def say_once(text: str) -> None:
+    """Says a line where the stream's own lines go, unless it was said before."""
+
 def active_trace() -> str | None:
     """The trace id of the active span of OpenTelemetry, if the application has loaded that."""
 
@@ -157,7 +160,7 @@ class Emitter:
         (by reason) + ``pending``. ``problem`` says what stands in the way, ``folder`` where records wait."""
 
     def probe(self) -> tuple[str, str] | None:
-        """Goes the way to the server; the step at which it ends, and why."""
+        """Whether the server lets us in: ``None``, or the kind of problem (as in ``stats``), and words."""
 
     @property
     def key(self) -> str | None:

@@ -10,9 +10,10 @@ from typing import Any
 
 from jKool._handler import AuthorizationError
 from jKool._http import HttpHandler
+from jKool._mqtt import MqttHandler
 from jKool._tnt4 import Property, Snapshot, logEvent, record_to_json
 
-__all__ = ["AuthorizationError", "HttpHandler", "SnapshotEncoder", "logEvent", "logRecordToJsonString"]
+__all__ = ["AuthorizationError", "HttpHandler", "MqttHandler", "SnapshotEncoder", "logEvent", "logRecordToJsonString"]
 
 
 class SnapshotEncoder(json.JSONEncoder):

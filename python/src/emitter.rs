@@ -16,7 +16,10 @@ use crate::budget::Budget;
 use crate::outlet::Outlet;
 use crate::record::Record;
 use crate::settings::{Settings, duration};
-use crate::{activity, log_event, stats};
+use crate::{activity, log_event, probe, stats};
+
+/// The topic of what no logger has brought.
+const UNNAMED: &str = "tnt4py";
 
 /// The native half of a handler.
 #[pyclass(frozen, subclass, module = "jKool._tnt4")]
@@ -94,7 +97,7 @@ impl Emitter {
                 } else {
                     event
                 };
-                outlet.send(py, event);
+                outlet.send(py, event, &read.logger());
                 Ok(())
             }
             Err(error) if error.is_instance_of::<PyException>(py) => {
@@ -110,7 +113,7 @@ impl Emitter {
     fn send_activity(&self, py: Python<'_>, name: &str, status: &str, fields: &Bound<'_, PyDict>) {
         if let Some(outlet) = self.outlet.get() {
             let sent: Activity = activity::of(py, name, status, fields, &outlet.manner);
-            outlet.send(py, sent);
+            outlet.send(py, sent, UNNAMED);
         }
     }
 
@@ -119,7 +122,7 @@ impl Emitter {
         if let Some(outlet) = self.outlet.get()
             && let Some(sent) = activity::snapshot(py, snapshot, &outlet.manner)
         {
-            outlet.send(py, sent);
+            outlet.send(py, sent, UNNAMED);
         }
     }
 
@@ -151,10 +154,14 @@ impl Emitter {
         stats::of(py, self.outlet.get().and_then(Outlet::stream).as_deref())
     }
 
-    /// Asks the server for access, without a record. An error has the step at which it ended, and the reason.
+    /// Whether the server lets us in: `None`, or the kind of problem, and words.
     fn probe(&self, py: Python<'_>) -> PyResult<Option<(String, String)>> {
         match self.outlet.get() {
-            Some(outlet) => crate::probe::access(py, &outlet.settings),
+            Some(outlet) if outlet.settings.is_broker() => {
+                let stream = outlet.opened_again(py);
+                Ok(stream.and_then(|stream| probe::over_mqtt(py, &stream)))
+            }
+            Some(outlet) => probe::over_http(py, &outlet.settings),
             None => Ok(None),
         }
     }

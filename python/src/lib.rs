@@ -60,6 +60,8 @@ mod _tnt4 {
     use crate::json::record_to_json;
     #[pymodule_export]
     use crate::log_event::log_event;
+    #[pymodule_export]
+    use crate::voice::say_once;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use pyo3::prelude::*;
-use tnt4::{Item, Stream};
+use tnt4::{Item, Stream, Topic};
 
 use crate::manner::Manner;
 use crate::settings::Settings;
-use crate::{exit, registry};
+use crate::{exit, registry, settings};
 
 /// Where a handler's events go.
 pub(crate) struct Outlet {
@@ -22,6 +22,9 @@ pub(crate) struct Outlet {
     pub(crate) settings: Settings,
     stream: ArcSwapOption<Stream>,
     may_wait: bool,
+    by_logger: bool,
+    /// The last logger's name, and its topic.
+    topic: ArcSwapOption<(String, Option<Topic>)>,
     /// Whether the stream has its folder. Its first record waits for that.
     is_warm: AtomicBool,
     /// Whether it was opened again after the interpreter had begun to end.
@@ -35,6 +38,8 @@ impl Outlet {
         Ok(Outlet {
             manner,
             may_wait: settings.may_wait(),
+            by_logger: settings.topic_is_the_loggers(),
+            topic: ArcSwapOption::empty(),
             settings,
             stream: ArcSwapOption::new(Some(stream)),
             is_warm: AtomicBool::new(false),
@@ -42,33 +47,52 @@ impl Outlet {
         })
     }
 
-    /// Hands an item to the stream. What becomes of it is in the stream's books.
-    pub(crate) fn send(&self, py: Python<'_>, item: impl Into<Item>) {
+    /// Hands an item to the stream, for the topic of its logger where it is to go to that. What becomes of it is in the
+    /// stream's books.
+    pub(crate) fn send(&self, py: Python<'_>, item: impl Into<Item>, logger: &str) {
         let item = item.into();
+        let topic = self.topic_of(logger);
+        let send = |stream: &Stream| {
+            let _ = match topic {
+                Some(topic) => stream.send_to(topic, item),
+                None => stream.send(item),
+            };
+        };
         let stream = self.stream.load();
         match &*stream {
-            Some(stream) if !self.may_wait && self.is_warm.load(Ordering::Relaxed) => {
-                let _ = stream.send(item);
-            }
+            Some(stream) if !self.may_wait && self.is_warm.load(Ordering::Relaxed) => send(stream),
             Some(stream) => {
                 let stream = Arc::clone(stream);
                 self.is_warm.store(true, Ordering::Relaxed);
-                py.detach(|| {
-                    let _ = stream.send(item);
-                });
+                py.detach(|| send(&stream));
             }
             None => {
                 drop(stream);
                 if let Some(stream) = self.opened_again(py) {
-                    py.detach(|| {
-                        let _ = stream.send(item);
-                    });
+                    py.detach(|| send(&stream));
                 }
             }
         }
         if self.is_late.load(Ordering::Relaxed) {
             let _ = self.flush(py, Duration::MAX);
         }
+    }
+
+    /// The topic of this logger's records, where they have one of their own.
+    fn topic_of(&self, logger: &str) -> Option<Topic> {
+        if !self.by_logger {
+            return None;
+        }
+        let last = self.topic.load();
+        if let Some(last) = &*last
+            && last.0 == logger
+        {
+            return last.1.clone();
+        }
+        let made = settings::topic(logger);
+        self.topic
+            .store(Some(Arc::new((logger.to_owned(), made.clone()))));
+        made
     }
 
     /// The stream, if it is open.

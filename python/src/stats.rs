@@ -2,14 +2,21 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use tnt4::Stream;
+use tnt4::{ProblemKind, Stream};
 
 /// What became of the records; of a stream that is closed, nothing.
 pub(crate) fn of<'py>(py: Python<'py>, stream: Option<&Stream>) -> PyResult<Bound<'py, PyDict>> {
     let books = PyDict::new(py);
     let open = stream.is_some();
-    let (stats, problem, folder) = stream.map_or_else(Default::default, |stream| {
-        py.detach(|| (stream.stats(), stream.problem(), stream.folder()))
+    let (stats, problem, kind, folder) = stream.map_or_else(Default::default, |stream| {
+        py.detach(|| {
+            (
+                stream.stats(),
+                stream.problem(),
+                stream.problem_kind(),
+                stream.folder(),
+            )
+        })
     });
     books.set_item("open", open)?;
     books.set_item("enqueued", stats.enqueued)?;
@@ -31,6 +38,21 @@ pub(crate) fn of<'py>(py: Python<'py>, stream: Option<&Stream>) -> PyResult<Boun
     inherited.set_item("more", stats.inherited.more)?;
     books.set_item("inherited", inherited)?;
     books.set_item("problem", problem)?;
+    books.set_item("problem_kind", kind.map(word))?;
     books.set_item("folder", folder)?;
     Ok(books)
+}
+
+/// The word of a kind, which never changes.
+pub(crate) const fn word(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::Unanswered => "unanswered",
+        ProblemKind::Unreachable => "unreachable",
+        ProblemKind::Tls => "tls",
+        ProblemKind::Unauthorized => "unauthorized",
+        ProblemKind::Blocked => "blocked",
+        ProblemKind::Rejected => "rejected",
+        ProblemKind::Local => "local",
+        _ => "other",
+    }
 }

@@ -7,6 +7,8 @@ use std::io::Write;
 use std::os::fd::AsFd;
 use std::sync::Mutex;
 
+use pyo3::prelude::*;
+
 /// How many different lines are said at the most.
 const MOST: usize = 200;
 
@@ -14,6 +16,7 @@ const MOST: usize = 200;
 static SAID: Mutex<Option<HashSet<String>>> = Mutex::new(None);
 
 /// Says a line, unless it was said before.
+#[pyfunction]
 pub(crate) fn say_once(text: &str) {
     // A thread that is saying something, or was when this process was forked off: then this line is lost.
     let Ok(mut said) = SAID.try_lock() else {

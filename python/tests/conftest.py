@@ -11,7 +11,85 @@ from pathlib import Path
 
 import pytest
 
+sys.path.append(str(Path(__file__).parent / "support"))
+
+from recorder import HttpRecorder, MqttRecorder, free_port  # noqa: E402
+
 TIMEOUT = 60
+
+
+@pytest.fixture(autouse=True)
+def own_surroundings(monkeypatch, tmp_path):
+    """This process, too, leaves no test's records to another, and hears of no server of the user's."""
+    for name in [name for name in os.environ if name.startswith("TNT4_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("TNT4_STATE_DIR", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def recorder():
+    """A server that keeps what it is sent."""
+    server = HttpRecorder()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def broker():
+    """A broker that keeps what it is sent."""
+    server = MqttRecorder()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def nobody():
+    """An address at which nobody listens."""
+    return f"http://127.0.0.1:{free_port()}"
+
+
+@pytest.fixture
+def log():
+    """A logger with a handler for this address, both closed after the test: ``logger, handler = log(url)``."""
+    import logging
+
+    from jKool.streaming import HttpHandler
+
+    made = []
+
+    def make(url, name="shop", level=1, **settings):
+        logger = logging.getLogger(name)
+        logger.setLevel(level)
+        logger.propagate = False
+        handler = HttpHandler("a-token", url, level, **settings)
+        logger.addHandler(handler)
+        made.append((logger, handler))
+        return logger, handler
+
+    yield make
+    for logger, handler in made:
+        logger.removeHandler(handler)
+        handler.close_within(0.2)
+        handler.close()
+
+
+@pytest.fixture
+def run(environment, tmp_path):
+    """Runs a script in an interpreter of its own, to its end."""
+
+    def call(script, *arguments, options=(), timeout=TIMEOUT, **variables):
+        path = tmp_path / "script.py"
+        path.write_text(script)
+        return subprocess.run(
+            [sys.executable, *options, str(path), *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            env={**environment, **variables},
+        )
+
+    return call
 
 
 @pytest.fixture

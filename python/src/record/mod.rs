@@ -21,6 +21,8 @@ pub(crate) mod layout;
 pub(crate) mod level;
 mod message;
 
+use std::borrow::Cow;
+
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -61,6 +63,14 @@ impl<'py> Record<'py> {
     /// What `logEvent` has brought.
     pub(crate) fn decoration(&self) -> Option<&Bound<'py, PyDict>> {
         self.attributes.get(Slot::Decoration)?.cast::<PyDict>().ok()
+    }
+
+    /// The name of its logger.
+    pub(crate) fn logger(&self) -> Cow<'_, str> {
+        self.attributes
+            .get(Slot::Name)
+            .map(text::borrowed)
+            .unwrap_or_default()
     }
 
     /// The event, of so little of it that it is no longer than a record may be.

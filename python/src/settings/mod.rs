@@ -3,6 +3,8 @@
 //! Where a setting comes from (a keyword, a `TNT4_…` variable, a default) is decided in Python; what it means is
 //! decided here. Errors name the setting, and never its value: it may be a token.
 
+mod broker;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,6 +15,8 @@ use tnt4::{Builder, Compression, Diagnostics, Overflow, Proxy, SourceFqn, Spool,
 use crate::manner::Manner;
 use crate::redaction::Redaction;
 use crate::voice;
+use broker::BrokerSettings;
+pub(crate) use broker::topic;
 
 /// The settings of a handler.
 #[derive(FromPyObject)]
@@ -22,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) key: String,
     url: String,
     token: Option<String>,
+    /// Where records go by MQTT.
+    broker: Option<BrokerSettings>,
     spool: Option<String>,
     durability: Option<String>,
     state_dir: Option<PathBuf>,
@@ -81,6 +87,18 @@ impl Settings {
             || std::env::var("TNT4_SPOOL").is_ok_and(|word| word.trim().eq_ignore_ascii_case("sync"))
     }
 
+    /// Whether records go by MQTT.
+    pub(crate) fn is_broker(&self) -> bool {
+        self.broker.is_some()
+    }
+
+    /// Whether each record goes to the topic of its logger's name.
+    pub(crate) fn topic_is_the_loggers(&self) -> bool {
+        self.broker
+            .as_ref()
+            .is_some_and(BrokerSettings::topic_is_the_loggers)
+    }
+
     /// The stream. It starts nothing before its first record.
     pub(crate) fn stream(&self) -> PyResult<Stream> {
         let built = self.builder()?.build();
@@ -94,6 +112,9 @@ impl Settings {
             let source =
                 TokenSource::parse(token).map_err(|error| PyValueError::new_err(error.to_string()))?;
             builder = builder.token_source(source);
+        }
+        if let Some(broker) = &self.broker {
+            builder = broker.apply(builder)?;
         }
         if let Some(spool) = self.spool()? {
             builder = builder.spool(spool);

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from logging import Logger, LoggerAdapter, LogRecord
 from typing import Any
 
+from typing_extensions import Self
+
 __version__: str
 """The version of the package, and of the command ``tnt4``."""
 
@@ -86,7 +88,7 @@ class Property:
     name: Any
     value: Any
     property_type: Any
-    def __new__(cls, name: object, value: object, property_type: object = None, *, type: object = None) -> Property: ...
+    def __new__(cls, name: object, value: object, property_type: object = None, *, type: object = None) -> Self: ...
     @property
     def type(self) -> Any:
         """``property_type``, under its name on the wire."""
@@ -109,7 +111,7 @@ class Snapshot:
         parent_id: object = None,
         category: object = None,
         properties: object = None,
-    ) -> Snapshot: ...
+    ) -> Self: ...
     def addProperty(
         self, name: object, value: object, property_type: object = None, *, type: object = None
     ) -> None:
@@ -121,7 +123,7 @@ class Snapshot:
 class Scope:
     """The activity around a call: its tracking id, and the correlators of all within it."""
 
-    def __new__(cls, tracking_id: str, correlators: list[str]) -> Scope: ...
+    def __new__(cls, tracking_id: str, correlators: list[str]) -> Self: ...
     @property
     def tracking_id(self) -> str: ...
     @property
@@ -130,7 +132,7 @@ class Scope:
 class Emitter:
     """The native half of a handler; see ``jKool._handler``."""
 
-    def __new__(cls, *args: Any, **options: Any) -> Emitter: ...
+    def __new__(cls, *args: Any, **options: Any) -> Self: ...
     def configure(self, settings: Mapping[str, Any]) -> None:
         """Gives it the settings that ``jKool._settings.resolved`` has worked out, once."""
 
@@ -169,7 +171,7 @@ class Emitter:
 class Collector:
     """The native half of ``jKool.testing.Collector``."""
 
-    def __new__(cls, store: str, tokens: Sequence[str] = ...) -> Collector: ...
+    def __new__(cls, store: str, tokens: Sequence[str] = ...) -> Self: ...
     @property
     def url(self) -> str: ...
     def stop(self) -> None: ...

@@ -9,6 +9,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 use tnt4::Operation;
 
+use crate::once::once;
 use crate::text;
 
 /// The activity around a call.
@@ -36,7 +37,7 @@ impl Scope {
 /// The variable that holds the [`Scope`].
 pub(crate) fn variable(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     static VARIABLE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let made = VARIABLE.get_or_try_init(py, || {
+    let made = once(py, &VARIABLE, || {
         let options = PyDict::new(py);
         options.set_item("default", py.None())?;
         let class = py.import("_contextvars")?.getattr("ContextVar")?;
@@ -78,9 +79,7 @@ impl Context {
 
 fn scope(py: Python<'_>) -> Option<Py<Scope>> {
     static GET: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let get = GET
-        .get_or_try_init(py, || variable(py)?.getattr("get").map(Bound::unbind))
-        .ok()?;
+    let get = once(py, &GET, || variable(py)?.getattr("get").map(Bound::unbind)).ok()?;
     let found = get.bind(py).call0().ok()?;
     found.cast_into::<Scope>().ok().map(Bound::unbind)
 }
@@ -88,15 +87,14 @@ fn scope(py: Python<'_>) -> Option<Py<Scope>> {
 /// The trace id of the active span of OpenTelemetry.
 fn trace(py: Python<'_>) -> Option<String> {
     static MODULES: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
-    let modules = MODULES
-        .get_or_try_init(py, || -> PyResult<_> {
-            Ok(py
-                .import("sys")?
-                .getattr("modules")?
-                .cast_into::<PyDict>()?
-                .unbind())
-        })
-        .ok()?;
+    let modules = once(py, &MODULES, || -> PyResult<_> {
+        Ok(py
+            .import("sys")?
+            .getattr("modules")?
+            .cast_into::<PyDict>()?
+            .unbind())
+    })
+    .ok()?;
     let module = modules
         .bind(py)
         .get_item(intern!(py, "opentelemetry.trace"))

@@ -29,6 +29,7 @@ mod manner;
 mod record;
 
 mod budget;
+mod once;
 mod redaction;
 mod source;
 mod text;

@@ -11,6 +11,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
 use crate::decoration::{self, SOURCE};
+use crate::once::once;
 use crate::record::{layout::DECORATION, level};
 use crate::{text, voice};
 
@@ -159,7 +160,7 @@ fn behind<'py>(
 ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
     static ADAPTER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let py = logger.py();
-    let adapter = ADAPTER.get_or_try_init(py, || -> PyResult<_> {
+    let adapter = once(py, &ADAPTER, || -> PyResult<_> {
         Ok(py.import("logging")?.getattr("LoggerAdapter")?.unbind())
     })?;
     let (mut logger, mut message) = (logger.clone(), message.clone());

@@ -28,6 +28,36 @@ def test_it_starts_nothing_and_prints_nothing():
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+HANDLERS = PROBE.replace("import jKool", "import jKool.streaming, jKool.metrics, jKool.testing").partition("for module")[0]
+
+
+def test_its_handlers_start_nothing_either(tmp_path):
+    surroundings = {"PATH": "/no/such/folder", "HOME": "/no/such/folder", "PYTHONASYNCIODEBUG": "1"}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-X", "dev", "-c", HANDLERS],
+        capture_output=True, text=True, timeout=60, env=surroundings, cwd=tmp_path,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_interpreter_is_refused_with_a_reason():
+    name = "_interpreters" if sys.version_info >= (3, 13) else "_xxsubinterpreters"
+    script = f"""
+import jKool
+import {name} as interpreters
+made = interpreters.create()
+outcome = None
+try:
+    outcome = interpreters.run_string(made, "import jKool")
+except Exception as error:
+    outcome = error
+assert "interpreter" in str(outcome).lower(), outcome
+"""
+    done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
 def test_it_is_the_installed_wheel():
     # A test of the sources beside it would say nothing of what users get.
     import jKool

@@ -9,6 +9,8 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString};
 
+use crate::once::once;
+
 /// The attributes that are of use; the others of the standard's are in these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(usize)]
@@ -119,7 +121,7 @@ impl<'py> Attributes<'py> {
 /// The keys of a new record in their order.
 fn learned(py: Python<'_>) -> &[(Py<PyAny>, Slot)] {
     static LEARNED: PyOnceLock<Vec<(Py<PyAny>, Slot)>> = PyOnceLock::new();
-    LEARNED.get_or_init(py, || learn(py).unwrap_or_default())
+    once(py, &LEARNED, || learn(py)).map_or(&[], Vec::as_slice)
 }
 
 fn learn(py: Python<'_>) -> PyResult<Vec<(Py<PyAny>, Slot)>> {

@@ -10,6 +10,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString};
 
 use super::layout::{Attributes, Slot};
+use crate::once::once;
 use crate::text;
 
 /// The text of a record.
@@ -80,7 +81,7 @@ impl Message<'_> {
 fn plain<'py>(record: &Bound<'py, PyAny>, attributes: &Attributes<'py>) -> PyResult<Bound<'py, PyAny>> {
     static USUAL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let py = record.py();
-    let usual = USUAL.get_or_try_init(py, || {
+    let usual = once(py, &USUAL, || {
         let class = py.import("logging")?.getattr("LogRecord")?;
         class.getattr("getMessage").map(Bound::unbind)
     })?;

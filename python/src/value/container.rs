@@ -104,7 +104,13 @@ impl Writer<'_> {
             if !self.next(&mut first) {
                 return self.end('}', false);
             }
-            let key = text::shown(&key);
+            let key = match key.str() {
+                Ok(key) => text::of(&key),
+                Err(_) => {
+                    self.lossy = true;
+                    text::unprintable(&key)
+                }
+            };
             self.member(&key, &value, depth);
         }
         self.end('}', all)

@@ -8,6 +8,7 @@ use tnt4::Timestamp;
 
 use super::{Typed, integer};
 use crate::budget::Budget;
+use crate::once::once;
 use crate::text;
 
 /// A function that makes a value of an object of its class.
@@ -43,14 +44,15 @@ pub(super) fn of(object: &Bound<'_, PyAny>, budget: &mut Budget) -> Option<Typed
         .ok()?
         .getattr(intern!(py, "modules"))
         .ok()?;
-    let always = LOADED.get_or_init(py, || {
-        let class = |name: &str| py.import("builtins").ok()?.getattr(name).ok()?.cast_into().ok();
-        CLASSES
-            .iter()
-            .map(|(module, name, _)| (*module == "builtins").then(|| class(name)).flatten())
-            .map(|class: Option<Bound<'_, PyType>>| class.map(Bound::unbind))
-            .collect()
-    });
+    let always = once(py, &LOADED, || {
+        let builtins = py.import("builtins")?;
+        let class = |name: &str| Some(builtins.getattr(name).ok()?.cast_into().ok()?.unbind());
+        let classes = CLASSES.iter();
+        Ok(classes
+            .map(|(module, name, _)| class(name).filter(|_| *module == "builtins"))
+            .collect())
+    })
+    .ok()?;
     for ((module, name, write), builtin) in CLASSES.iter().zip(always) {
         let class = match builtin {
             Some(class) => class.bind(py).clone().into_any(),

@@ -1,0 +1,101 @@
+"""What is logged goes to a broker, to the topic of its logger or to one that was given."""
+
+import logging
+import ssl
+import sys
+
+import pytest
+
+from jKool.streaming import AuthorizationError, MqttHandler, logEvent
+
+LOGIN = {"username": "user", "password": "password"}
+
+
+@pytest.fixture
+def handler():
+    made = []
+
+    def make(*arguments, **settings):
+        made.append(MqttHandler(*arguments, **settings))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close_within(0.1)
+        one.close()
+
+
+def record(message, name="shop"):
+    return logging.makeLogRecord({"msg": message, "name": name, "levelno": 20, "levelname": "INFO"})
+
+
+def test_each_logger_has_its_topic(handler, broker):
+    made = handler(broker.address)
+    made.handle(record("one", "shop.orders"))
+    made.handle(record("two", "shop.stock"))
+    made.handle(record("three", "a/#+"))
+    assert broker.messages(3) == ["one", "two", "three"]
+    assert broker.topics[:2] == ["shop.orders", "shop.stock"]
+    assert "#" not in broker.topics[2] and "+" not in broker.topics[2]
+    assert made.flush(10)
+
+
+def test_a_topic_that_is_given_is_everybodys(handler, broker):
+    made = handler(broker.address, topic="python/streams", qos=1, **LOGIN)
+    for number in range(100):
+        made.handle(record(f"number {number}", f"logger {number}"))
+    assert broker.messages(100) == [f"number {number}" for number in range(100)]
+    assert set(broker.topics) == {"python/streams"}
+    assert broker.connects[-1]["login"] == ["user", "password"]
+
+
+def test_an_event_is_what_it_is_over_http(handler, broker):
+    logger = logging.Logger("shop", logging.INFO)
+    logger.addHandler(handler(broker.address))
+    logEvent(logger, "m", "APPL=a", corr_id="c", operation="sell")
+    (found,) = broker.wait(1)
+    assert (found["operation"], found["corrid"], found["source-fqn"]) == ("sell", ["c"], "APPL=a")
+    assert broker.topics == ["shop"]
+
+
+def test_client_and_session_are_as_they_were_asked_for(handler, broker):
+    handler(broker.address, client_id="me", clean_session=False, mqtt_version="3.1.1").handle(record("m"))
+    broker.wait(1)
+    assert broker.connects[-1]["client"] == "me" and not broker.connects[-1]["flags"] & 2
+
+
+def test_connecting_says_what_stands_in_the_way(handler, broker):
+    handler(broker.address, **LOGIN).connect()
+    with pytest.raises(AuthorizationError):
+        handler(broker.address, username="user", password="wrong", spool="memory").connect()
+    with pytest.raises(ConnectionError):
+        handler("127.0.0.1:1", spool="memory").connect()
+
+
+@pytest.mark.parametrize(
+    ("options", "address"),
+    [
+        ({}, "<MqttHandler broker.example"),
+        ({"cert_reqs": ssl.CERT_REQUIRED}, "<MqttHandler mqtts://broker.example"),
+        ({"cert_reqs": "ssl.CERT_NONE"}, "<MqttHandler mqtts://broker.example"),
+        ({"tls_version": ssl.PROTOCOL_TLS_CLIENT}, "<MqttHandler mqtts://broker.example"),
+        ({"ca_certs": "a", "certfile": "b", "keyfile": "c"}, "<MqttHandler mqtts://broker.example"),
+    ],
+    ids=str,
+)
+def test_options_of_tls_mean_tls(handler, options, address):
+    assert repr(handler("broker.example", **options)).startswith(address)
+
+
+def test_a_session_that_is_kept_wants_a_client_id(handler):
+    with pytest.raises(ValueError, match="client id"):
+        handler("broker.example", clean_session=False)
+
+
+def test_the_command_sends_to_a_broker(tnt4, broker, tmp_path):
+    program = (sys.executable, "-m", "jKool.streaming")
+    arguments = ("hello", "--mqtt", broker.address, "user", "password", "--topic", "python/streams")
+    done = tnt4(*arguments, program=program, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    (found,) = broker.wait(1)
+    assert (found["operation"], found["msg-text"], broker.topics) == ("tnt4py", "hello", ["python/streams"])

@@ -10,7 +10,6 @@
 
 mod support;
 
-use std::fs::File;
 use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -19,9 +18,6 @@ use tnt4::Spool;
 use tnt4::clock::Wait;
 use tnt4::testing::{MemoryServer, Step};
 
-/// Enough for some segments of the smallest size.
-const RECORDS: usize = 600;
-
 fn open_segments() -> usize {
     let open = std::fs::read_dir("/proc/self/fd").unwrap();
     open.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok())
@@ -29,12 +25,13 @@ fn open_segments() -> usize {
         .count()
 }
 
-/// Opens files until no more may be opened.
-fn all_that_may_be_open() -> Vec<File> {
-    let limit = getrlimit(Resource::Nofile);
-    let current = Some(64);
-    setrlimit(Resource::Nofile, Rlimit { current, ..limit }).unwrap();
-    std::iter::from_fn(|| File::open("/dev/null").ok()).collect()
+/// Lets the process open nothing more, whatever it closes; returns what it was allowed before.
+fn open_nothing_more() -> Rlimit {
+    let before = getrlimit(Resource::Nofile);
+    // The numbers below are those of standard input and output.
+    let current = Some(3);
+    setrlimit(Resource::Nofile, Rlimit { current, ..before }).unwrap();
+    before
 }
 
 #[test]
@@ -50,24 +47,27 @@ fn a_backlog_waits_until_files_can_be_opened() {
     // While the server holds the first nothing more is read, so what becomes full is not opened again.
     stream.send(named(0)).unwrap();
     assert!(server.wait_offered(1));
-    for number in 1..RECORDS {
-        stream.send(named(number).message("x".repeat(1000))).unwrap();
-    }
-    assert!(segments(folder.path()).len() > 2);
-    // The open one, and the next.
-    wait_until("what is full is closed", || open_segments() <= 2);
+    let mut sent = 1;
+    wait_until("several are full, and closed", || {
+        while segments(folder.path()).len() < 5 {
+            stream.send(named(sent).message("x".repeat(1000))).unwrap();
+            sent += 1;
+        }
+        // The open one, and the next.
+        stream.stats().in_memory == 0 && open_segments() <= 2
+    });
 
-    let open = all_that_may_be_open();
+    let before = open_nothing_more();
     server.release();
     // The server takes everything: it is the file that is waited for.
     let wait = clock.expect(Wait::BackOff).unwrap();
     let stats = stream.stats();
     assert_eq!(stats.dropped.total(), 0, "{stats:?}");
     assert!(stats.pending > 0, "{stats:?}");
-    drop(open);
+    setrlimit(Resource::Nofile, before).unwrap();
     clock.advance(wait);
     let outcome = stream.flush(LONG);
     assert!(outcome.is_complete(), "{outcome}");
     assert_adds_up(&stream.stats());
-    assert_eq!(names(&server.taken()), expected_names(0..RECORDS));
+    assert_eq!(names(&server.taken()), expected_names(0..sent));
 }

@@ -211,7 +211,7 @@ impl Desk for Heir<'_> {
                 continue;
             }
             if let (Some(disk), Verdict::Rejected(reason)) = (self.disk, verdict) {
-                disk.bury(reason, record.bytes());
+                disk.bury(reason, record);
             }
             let mut state = self.shared.lock();
             match verdict {

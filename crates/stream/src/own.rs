@@ -59,7 +59,7 @@ impl Desk for Own<'_> {
     fn settle(&self, verdicts: &[(&Record, Verdict)]) {
         for (record, verdict) in verdicts {
             if let (Some(disk), Verdict::Rejected(reason)) = (self.disk, verdict) {
-                disk.bury(reason, record.bytes());
+                disk.bury(reason, record);
             }
         }
         let mut guard = self.shared.lock();

@@ -1,5 +1,6 @@
 //! One record: an item, encoded once as it goes on the wire.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
@@ -23,6 +24,9 @@ thread_local! {
 
 /// An item, encoded once as it goes on the wire: one JSON object without line breaks, which carries its own
 /// `tnt4-id`. Every attempt to deliver it sends these same bytes.
+///
+/// A [text](crate::Stream::send_text) is a record, too: a JSON string, so that it lies on disk, in dead letters and in
+/// exports as everything does, and no text can pretend to be an item. It has no identity.
 pub struct Record {
     pub(crate) sequence: u64,
     buffer: Arc<Vec<u8>>,
@@ -36,6 +40,26 @@ impl Record {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.buffer.get(self.body.clone()).unwrap_or_default()
+    }
+
+    /// What a receiver gets who takes anything: the text itself where it is one, and the JSON of an item.
+    #[must_use]
+    pub fn payload(&self) -> Cow<'_, [u8]> {
+        let bytes = self.bytes();
+        let Some(text) = bytes
+            .strip_prefix(b"\"")
+            .and_then(|rest| rest.strip_suffix(b"\""))
+        else {
+            return Cow::Borrowed(bytes);
+        };
+        if !text.contains(&b'\\') {
+            return Cow::Borrowed(text);
+        }
+        match serde_json::from_slice::<String>(bytes) {
+            Ok(text) => Cow::Owned(text.into_bytes()),
+            // Not of our making.
+            Err(_) => Cow::Borrowed(bytes),
+        }
     }
 
     /// Where it is to go at its destination: MQTT's topic. Empty where that was not said.
@@ -64,6 +88,15 @@ impl Record {
     /// The same record once more.
     pub(crate) fn again(&self) -> Self {
         Record::new(self.sequence, &self.buffer, self.body.clone()).with_key(self.key)
+    }
+
+    /// A record for this topic, with a buffer to itself. A topic that is longer than any can be is left out.
+    pub(crate) fn to(sequence: u64, topic: &str, body: &[u8]) -> Self {
+        let key = u16::try_from(topic.len()).unwrap_or_default();
+        let topic = topic.as_bytes().get(..usize::from(key)).unwrap_or_default();
+        let buffer = [topic, body].concat();
+        let end = buffer.len();
+        Record::new(sequence, &Arc::new(buffer), topic.len()..end).with_key(key)
     }
 
     /// A record with a buffer to itself.
@@ -113,6 +146,24 @@ impl Draft {
         Ok(draft)
     }
 
+    /// A text as a record, without an identity.
+    pub(crate) fn text(text: &str) -> Result<Self, Dropped> {
+        // In JSON it is no shorter.
+        if text.len() > LONGEST {
+            return Err(Dropped::RecordTooLarge);
+        }
+        let draft = Draft {
+            // Control characters are escaped in it, as a segment wants it.
+            bytes: serde_json::Value::from(text).to_string().into_bytes(),
+            topic: None,
+            grave: false,
+        };
+        if draft.bytes.len() > LONGEST {
+            return Err(Dropped::RecordTooLarge);
+        }
+        Ok(draft)
+    }
+
     /// The same, for this topic.
     pub(crate) fn to(mut self, topic: Topic) -> Self {
         self.topic = Some(topic);
@@ -131,6 +182,42 @@ impl Drop for Draft {
         if self.bytes.capacity() <= KEPT {
             let bytes = std::mem::take(&mut self.bytes);
             let _ = MEMORY.try_with(|memory| memory.try_borrow_mut().map(|mut memory| *memory = bytes));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_text_is_its_own_payload(text in "\\PC*|(.|\n)*|[\"\\\\{}\u{1e}]*") {
+            let draft = Draft::text(&text).unwrap();
+            prop_assert!(draft.bytes.iter().all(|byte| *byte >= b' '));
+            let record = Record::alone(0, draft.bytes.clone());
+            prop_assert_eq!(record.payload(), text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn an_items_payload_is_its_json() {
+        for json in ["{\"a\":\"b\"}", "", "\"", "\"a\\\""] {
+            let record = Record::to(0, "a/b", json.as_bytes());
+            assert_eq!(
+                (record.routing_key(), &*record.payload()),
+                ("a/b", json.as_bytes())
+            );
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_none() {
+        assert!(Draft::text(&"x".repeat(LONGEST - 2)).is_ok());
+        for text in ["x".repeat(LONGEST - 1), "\0".repeat(LONGEST / 6 + 1)] {
+            assert!(Draft::text(&text).is_err());
         }
     }
 }

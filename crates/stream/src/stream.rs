@@ -94,6 +94,24 @@ impl Stream {
         self.handle.with(|live| live.append(&draft, timeout))
     }
 
+    /// Sends a text that is no item, to a topic: by MQTT the message's payload is the text itself. It has no identity by
+    /// which a receiver could tell that it has it already. Servers of HTTP take items only and reject it.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_text(&self, topic: Topic, text: &str) -> Result<(), Dropped> {
+        self.send_text_waiting(topic, text, Duration::ZERO)
+    }
+
+    /// As [`send_text`](Self::send_text), but waits up to `timeout` for room.
+    ///
+    /// # Errors
+    /// As [`send_waiting`](Self::send_waiting).
+    pub fn send_text_waiting(&self, topic: Topic, text: &str, timeout: Duration) -> Result<(), Dropped> {
+        let draft = Draft::text(text).map(|draft| draft.to(topic));
+        self.handle.with(|live| live.append(&draft, timeout))
+    }
+
     /// Begins to deliver what others to the same destination have left on disk, although nothing was sent yet; the
     /// first record does the same. Without a spool on disk it does nothing. Never blocks.
     pub fn start(&self) {

@@ -21,6 +21,7 @@ use crate::Dropped;
 use crate::calendar::Calendar;
 use crate::diagnostics::Diagnostics;
 use crate::lane::Run;
+use crate::record::Record;
 use crate::segment::{Medium, Segment, Writer};
 use crate::shared::{Shared, State};
 use crate::spool::{Address, DeadLetters, Destination, Folder, Names, Orphans, Reserve, Spool, SpoolError};
@@ -134,10 +135,12 @@ impl Disk {
     }
 
     /// Keeps what the server rejected.
-    pub(crate) fn bury(&self, reason: &str, record: &[u8]) {
+    pub(crate) fn bury(&self, reason: &str, record: &Record) {
         if let Some(letters) = lock(&self.dead_letters).as_mut() {
             // It is counted in any case.
-            if let Err(error) = letters.append(SystemTime::now(), reason, record) {
+            if let Err(error) =
+                letters.append(SystemTime::now(), reason, record.routing_key(), record.bytes())
+            {
                 self.say_once(&format!("a rejected record is not kept: {error}"));
             }
         }

@@ -200,7 +200,9 @@ impl<'a> Exchange<'a> {
                     self.parts.connection.queue(&Packet::Acknowledgement(packet))
                 }
                 Some(Again::Publish(id, record)) => {
-                    let message = message(record, self.parts.default_topic, self.parts.qos, id, true);
+                    let payload = record.payload();
+                    let topic = self.parts.default_topic;
+                    let message = message(record, topic, &payload, self.parts.qos, id, true);
                     self.parts.connection.queue(&Packet::Publish(message))
                 }
                 None => match waiting.pop_front() {
@@ -222,9 +224,11 @@ impl<'a> Exchange<'a> {
             Qos::AtMostOnce => 0,
             _ => self.parts.session.free_id(),
         };
+        let payload = next.record.payload();
         let message = message(
             next.record,
             self.parts.default_topic,
+            &payload,
             self.parts.qos,
             id,
             next.tried,
@@ -272,6 +276,7 @@ impl<'a> Exchange<'a> {
 fn message<'m>(
     record: &'m Record,
     default_topic: &'m str,
+    payload: &'m [u8],
     qos: Qos,
     packet_id: u16,
     duplicate: bool,
@@ -284,7 +289,7 @@ fn message<'m>(
         topic: topic(record, default_topic),
         packet_id,
         properties: Properties::NONE,
-        payload: record.bytes(),
+        payload,
     }
 }
 

@@ -11,7 +11,7 @@
 //! | 16 | 4 | index of the record within the segment, from 0 |
 //! | 20 | 4 | checksum of the 20 bytes before, followed by the offset of the record as 8 bytes |
 //! | 24 | | routing key, UTF-8: the MQTT topic; empty for HTTP |
-//! | | | body: the record's JSON |
+//! | | | body: the record's JSON: an object, or a string where it is a text and no item |
 //!
 //! Since the offset is a part of its checksum, a header is valid in one place only, and a block that a disk wrote
 //! elsewhere holds no records there. At the two multiples of 8 inside the header stand the length of the body and the index. Read as such

@@ -37,11 +37,12 @@ impl Destination {
         &self.shown
     }
 
-    /// The same, where records can be sent to it by HTTP.
+    /// The same, where records can be sent to it: by HTTP or by MQTT. The path of a broker's WebSocket is not known here.
     #[must_use]
     pub fn url(&self) -> Option<&str> {
         let scheme = self.address.as_ref().map(|address| address.scheme.as_str());
-        matches!(scheme, Some("http" | "https")).then_some(self.shown.as_str())
+        matches!(scheme, Some("http" | "https" | "mqtt" | "mqtts" | "ws" | "wss"))
+            .then_some(self.shown.as_str())
     }
 
     /// Whether it is for the address to which a stream sends, whatever the token.

@@ -1,4 +1,4 @@
-//! Dead letters are sent again, byte for byte, by the transport of a stream.
+//! Dead letters are sent again, byte for byte and to their topics, by the transport of a stream.
 //!
 //! What arrives is taken out of the file of letters, and what does not stays there as it was: a server that rejects
 //! a letter again has not said anything new. Whoever is killed meanwhile sends some letters twice.
@@ -7,7 +7,6 @@ use std::cell::RefCell;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::error::Cause;
@@ -216,10 +215,9 @@ fn next_batch(reader: &mut Reader) -> io::Result<(Vec<Record>, Vec<Range<u64>>)>
         && bytes < BYTES
         && let Some(letter) = reader.next().transpose()?
     {
-        let body = letter.record.into_bytes();
-        let length = body.len();
-        bytes += length;
-        letters.push(Record::new(letters.len() as u64, &Arc::new(body), 0..length));
+        let letter = Record::to(letters.len() as u64, &letter.topic, letter.record.as_bytes());
+        bytes += letter.bytes().len();
+        letters.push(letter);
         places.push(reader.place());
     }
     Ok((letters, places))

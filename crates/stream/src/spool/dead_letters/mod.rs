@@ -4,9 +4,10 @@
 //!
 //! ```text
 //! {"at":"2026-11-22T20:15:42.123Z","reason":"400 Bad Request: …","record":{…}}
+//! {"at":"2026-11-22T20:15:43.123Z","reason":"…","topic":"orders/eu","record":{…}}
 //! ```
 //!
-//! `record` is the record as it went on the wire. Lines are appended with one write each; what a process that
+//! `record` is the record's JSON as it was accepted, and `topic` its routing key, where it has one. Lines are appended with one write each; what a process that
 //! died left of its last line stays, on a line of its own, and is passed over when the file is read.
 
 mod read;
@@ -61,14 +62,15 @@ impl DeadLetters {
         }
     }
 
-    /// Keeps a record that was rejected for this reason. Nothing is kept of it where this fails.
+    /// Keeps a record that was rejected for this reason; without a topic it has an empty one. Nothing is kept of it where this fails.
     pub(crate) fn append(
         &mut self,
         at: SystemTime,
         reason: &str,
+        topic: &str,
         record: &[u8],
     ) -> Result<(), DeadLetterError> {
-        let line = line(at, reason, record);
+        let line = line(at, reason, topic, record);
         self.make_sure_of_room(line.len() as u64)?;
         files::make_folder(&self.folder)?;
         files::create_if_missing(&self.file)?;
@@ -98,10 +100,14 @@ impl DeadLetters {
     }
 }
 
-fn line(at: SystemTime, reason: &str, record: &[u8]) -> Vec<u8> {
+fn line(at: SystemTime, reason: &str, topic: &str, record: &[u8]) -> Vec<u8> {
     let at = timestamp::text(at);
     let reason = serde_json::Value::from(reason);
-    let mut line = format!("{{\"at\":\"{at}\",\"reason\":{reason},\"record\":").into_bytes();
+    let topic = match topic {
+        "" => String::new(),
+        topic => format!("\"topic\":{},", serde_json::Value::from(topic)),
+    };
+    let mut line = format!("{{\"at\":\"{at}\",\"reason\":{reason},{topic}\"record\":").into_bytes();
     // Within JSON a line break can only stand between words, where a space says the same.
     line.extend(record.iter().map(|byte| match byte {
         b'\n' | b'\r' => b' ',

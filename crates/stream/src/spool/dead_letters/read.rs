@@ -21,6 +21,8 @@ pub(crate) struct DeadLetter {
     pub(crate) at: String,
     /// Why, in the words of the server or the transport.
     pub(crate) reason: String,
+    /// To which topic it was to go; empty where that was not said.
+    pub(crate) topic: String,
     /// The record's JSON, to the letter.
     pub(crate) record: String,
 }
@@ -91,6 +93,10 @@ fn parse(line: &[u8]) -> Option<DeadLetter> {
     Some(DeadLetter {
         at: text(members.get("at")?)?,
         reason: text(members.get("reason")?)?,
+        topic: match members.get("topic") {
+            Some(topic) => text(topic)?,
+            None => String::new(),
+        },
         record: members.remove("record")?.get().to_owned(),
     })
 }

@@ -23,6 +23,7 @@ fn write(letters: &mut DeadLetters, reason: &str) -> Result<(), DeadLetterError>
     letters.append(
         UNIX_EPOCH + Duration::from_millis(1_500),
         reason,
+        "",
         RECORD.as_bytes(),
     )
 }
@@ -79,7 +80,7 @@ fn a_line_without_end_is_passed_over() {
 #[test]
 fn the_bound_is_shared_and_what_was_removed_is_room_again() {
     let folder = tempfile::tempdir().unwrap();
-    let length = line(UNIX_EPOCH, "why", RECORD.as_bytes()).len() as u64;
+    let length = line(UNIX_EPOCH, "why", "", RECORD.as_bytes()).len() as u64;
     let limit = 10 * length;
     let mut first = letters(folder.path(), limit);
     let mut second = DeadLetters::new(folder.path(), Uuid::max(), limit);
@@ -97,13 +98,13 @@ fn the_bound_is_shared_and_what_was_removed_is_room_again() {
 
 proptest! {
     #[test]
-    fn any_reason_and_record_come_back(reason in ".*|(.|\n)*", value in ".*", milliseconds in 0..4_000_000_000_000_u64) {
+    fn any_reason_and_record_come_back(reason in ".*|(.|\n)*", topic in ".*", value in ".*", milliseconds in 0..4_000_000_000_000_u64) {
         let folder = tempfile::tempdir().unwrap();
         let mut letters = letters(folder.path(), 1 << 20);
         let record = serde_json::json!({ "msg-text": value }).to_string();
         let at = UNIX_EPOCH + Duration::from_millis(milliseconds);
-        letters.append(at, &reason, record.as_bytes()).unwrap();
-        let letter = DeadLetter { at: timestamp::text(at), reason, record };
+        letters.append(at, &reason, &topic, record.as_bytes()).unwrap();
+        let letter = DeadLetter { at: timestamp::text(at), reason, topic, record };
         prop_assert_eq!(read(&letters), (vec![letter], 0));
     }
 }

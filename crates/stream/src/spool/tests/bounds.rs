@@ -22,7 +22,7 @@ fn usage_is_what_the_files_say() {
     let dead = claim_with_segment(&destination, 1_000);
     let living = claim_with_segment(&destination, 200);
     let mut letters = dead.dead_letters(1 << 20);
-    letters.append(SystemTime::now(), "why", b"{}").unwrap();
+    letters.append(SystemTime::now(), "why", "", b"{}").unwrap();
     let letters = fs::read_dir(destination.path().join("dead-letters")).unwrap();
     let letters: u64 = letters
         .map(|entry| entry.unwrap().metadata().unwrap().len())
@@ -135,7 +135,7 @@ fn what_is_kept_for_people_expires() {
     }
     folder
         .dead_letters(1_000)
-        .append(SystemTime::now(), "why", b"{}")
+        .append(SystemTime::now(), "why", "", b"{}")
         .unwrap();
     let old = destination.path().join("dead-letters/old.ndjson");
     fs::write(&old, [7; 11]).unwrap();

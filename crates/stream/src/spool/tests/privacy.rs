@@ -20,7 +20,7 @@ pub(super) fn writer(state: &Path) {
     folder.quarantine(2, 1_000).unwrap();
     let mut letters = folder.dead_letters(1_000);
     letters
-        .append(SystemTime::now(), "401 Unauthorized", b"{}")
+        .append(SystemTime::now(), "401 Unauthorized", "", b"{}")
         .unwrap();
     destination.with_guard(Duration::from_secs(60), |_| ()).unwrap();
     say("done");
@@ -70,7 +70,9 @@ fn try_all(state: &Path) -> Result<(), SpoolError> {
     destination.with_guard(Duration::ZERO, |_| ())?;
     for folder in destination.orphans() {
         let folder = folder?;
-        let letters = folder.dead_letters(1_000).append(SystemTime::now(), "why", b"{}");
+        let letters = folder
+            .dead_letters(1_000)
+            .append(SystemTime::now(), "why", "", b"{}");
         letters.map_err(|error| match error {
             super::DeadLetterError::Spool(error) => error,
             full => panic!("{full}"),

@@ -45,6 +45,12 @@ pub struct Builder {
     diagnostics: Option<Diagnostics>,
 }
 
+/// What a transport is made of.
+pub(crate) enum Way {
+    Http(Box<Plan>),
+    Mqtt(Box<mqtt::Plan>),
+}
+
 /// Why a stream cannot be built. The address is not repeated: it may contain secrets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -257,10 +263,39 @@ impl Builder {
         self
     }
 
+    /// Where records would go, as it is shown to people: without secrets, a broker's address with its port.
+    ///
+    /// # Errors
+    /// [`BuildError`], where the address cannot be used.
+    pub fn destination(&self) -> Result<String, BuildError> {
+        match self.broker()? {
+            Some((broker, _)) => Ok(broker.to_string()),
+            None => Ok(Endpoint::parse(&self.url)?.to_string()),
+        }
+    }
+
+    /// The broker to which records go, and how; `None` where they go by HTTP.
+    fn broker(&self) -> Result<Option<(Broker, Mqtt)>, BuildError> {
+        if self.mqtt.is_none() && !Broker::is_named_by(&self.url) {
+            return Ok(None);
+        }
+        let settings = self.mqtt.clone().unwrap_or_default();
+        if settings.lacks_client_id() {
+            return Err(BuildError::ClientId);
+        }
+        let broker = Broker::parse(&self.url, self.http.tls.is_given())?;
+        Ok(Some((broker, settings)))
+    }
+
     /// What a probe needs of it.
-    pub(crate) fn plan(self) -> Result<Plan, BuildError> {
+    pub(crate) fn way(self) -> Result<Way, BuildError> {
+        if let Some((broker, settings)) = self.broker()? {
+            let plan = mqtt::Plan::new(broker, settings, self.timeouts, self.http.tls);
+            return Ok(Way::Mqtt(Box::new(plan)));
+        }
         let endpoint = Endpoint::parse(&self.url)?;
-        Ok(Plan::new(endpoint, self.token, self.timeouts, self.http))
+        let plan = Plan::new(endpoint, self.token, self.timeouts, self.http);
+        Ok(Way::Http(Box::new(plan)))
     }
 
     /// Makes the stream. It touches neither the network nor the disk and starts no thread; the first record
@@ -269,10 +304,14 @@ impl Builder {
     /// # Errors
     /// [`BuildError`], where the address or the environment cannot be used.
     pub fn build(mut self) -> Result<Stream, BuildError> {
+        let broker = match self.transport {
+            Some(_) => None,
+            None => self.broker()?,
+        };
         let diagnostics = self.diagnostics.unwrap_or_else(Diagnostics::from_env);
         let (maker, destination, address, secrets, spool);
-        match self.transport {
-            Some(transport) => {
+        match (self.transport, broker) {
+            (Some(transport), _) => {
                 destination = transport.destination();
                 address = Address {
                     scheme: "transport".to_owned(),
@@ -284,13 +323,8 @@ impl Builder {
                 spool = self.spool.unwrap_or(Spool::memory());
                 maker = Maker::once(transport);
             }
-            None if self.mqtt.is_some() || Broker::is_named_by(&self.url) => {
+            (None, Some((broker, settings))) => {
                 self.batch = self.batch.or(Some(BATCH_OF_MQTT));
-                let settings = self.mqtt.unwrap_or_default();
-                if settings.lacks_client_id() {
-                    return Err(BuildError::ClientId);
-                }
-                let broker = Broker::parse(&self.url, self.http.tls.is_given())?;
                 destination = broker.to_string();
                 address = broker.address();
                 secrets = settings.identity();
@@ -304,7 +338,7 @@ impl Builder {
                     Box::new(MqttTransport::new(plan.clone(), voice.clone()))
                 }));
             }
-            None => {
+            (None, None) => {
                 let endpoint = Endpoint::parse(&self.url)?;
                 destination = endpoint.to_string();
                 let query;

@@ -186,3 +186,22 @@ fn what_cannot_work_is_not_built() {
         .unwrap();
     assert!(format!("{bare:?}").contains("mqtts://broker:8883"), "{bare:?}");
 }
+
+#[test]
+fn a_broker_that_takes_less_is_sent_nothing_where_that_is_wanted() {
+    let broker = Broker::start(|seen| match &seen.packet {
+        // Maximum QoS: 0.
+        Packet::Connect(_) => vec![Act::Send(connack_with(seen.level, false, 0, &[0x24, 0]))],
+        _ => polite(seen),
+    });
+    let builder = |insist| {
+        let settings = Mqtt::new().insist_on_qos(insist);
+        quiet().url(&broker.url()).mqtt(settings)
+    };
+    let problem = first_problem(builder(true));
+    assert!(problem.contains("no more than QoS 0"), "{problem}");
+    assert_eq!(broker.payloads().len(), 0);
+    let stream = builder(false).build().unwrap();
+    stream.send(named(0)).unwrap();
+    assert!(stream.close(LONG).is_complete());
+}

@@ -56,7 +56,7 @@ use self::request::Content;
 use self::session::Session;
 use self::window::Window;
 use crate::diagnostics::Diagnostics;
-use crate::net::{self, Timeouts, date, place, socket, tls, wire, words};
+use crate::net::{self, Timeouts, date, place, socket, wire, words};
 use crate::{Batch, Setback, Transport};
 
 /// The transport to servers that take records by HTTP.

@@ -7,9 +7,7 @@ use super::broker::Broker;
 use super::channel::Channel;
 use super::connection::{Connection, Greeting};
 use super::handshake::{Introduction, Outcome, disconnect};
-use super::plan::Plan;
 use super::settings::MqttVersion;
-use super::web_socket::WebSocket;
 use crate::net::wire::Wire;
 use crate::net::words::Secrets;
 use crate::{Secret, Setback, TokenSource};
@@ -45,7 +43,7 @@ impl MqttTransport {
             self.session.lost();
         }
         self.session_known = true;
-        self.welcome(&greeting);
+        self.welcome(&greeting)?;
         self.connection = Some(connection);
         Ok(())
     }
@@ -94,6 +92,9 @@ impl MqttTransport {
     }
 
     fn dial(&mut self) -> Result<Channel, Setback> {
+        if let Some(channel) = self.opened.take() {
+            return Ok(channel);
+        }
         let Broker {
             secure,
             web_socket,
@@ -109,16 +110,12 @@ impl MqttTransport {
         };
         match web_socket {
             None => Ok(Channel::Wire(wire)),
-            Some(path) => {
-                let url = format!("{}{path}", self.plan.broker);
-                let socket = WebSocket::open(wire, &url, self.plan.timeouts.answer)?;
-                Ok(Channel::WebSocket(Box::new(socket)))
-            }
+            Some(path) => self.plan.web_socket(path, wire),
         }
     }
 
     /// What the broker takes.
-    fn welcome(&mut self, greeting: &Greeting) {
+    fn welcome(&mut self, greeting: &Greeting) -> Result<(), Setback> {
         self.longest = greeting
             .maximum_packet_size
             .map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(usize::MAX));
@@ -129,6 +126,14 @@ impl MqttTransport {
             .map_or(wanted, |most| wanted.min(most));
         self.window
             .allow(greeting.receive_maximum, self.version, self.qos);
+        if self.qos < wanted && self.plan.settings.insists_on_qos {
+            return Err(Setback::Blocked {
+                why: format!(
+                    "the broker takes no more than QoS {}, and QoS {} is wanted: ask for less",
+                    self.qos as u8, wanted as u8
+                ),
+            });
+        }
         if self.qos < wanted && !self.warned_of_qos {
             self.warned_of_qos = true;
             self.say(&format!(
@@ -136,6 +141,7 @@ impl MqttTransport {
                 self.qos as u8, wanted as u8
             ));
         }
+        Ok(())
     }
 
     /// Says once what anybody can read or change on the way.
@@ -143,19 +149,11 @@ impl MqttTransport {
         if std::mem::replace(&mut self.warned, true) {
             return;
         }
-        let Plan {
-            broker,
-            settings,
-            tls,
-            ..
-        } = &self.plan;
-        if !broker.secure && !broker.place.is_loopback() && settings.password.is_some() {
-            self.say(
-                "the connection is not encrypted: password and records can be read on the way; use mqtts",
-            );
+        if let Some(words) = self.renamed.take() {
+            self.say(&words);
         }
-        if broker.secure && tls.unverified {
-            self.say("anybody may be the broker: its certificate is not checked; give ca_file instead");
+        for warning in self.plan.warnings() {
+            self.say(warning);
         }
     }
 

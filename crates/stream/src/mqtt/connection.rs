@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use tnt4_mqtt::{AckKind, Packet, Properties, Reason, TooLong, Version, frame};
 
-use super::Stop;
 use super::channel::Channel;
+use super::{Stop, refusal};
 use crate::Setback;
 use crate::net::socket::is_late;
 use crate::net::words::{Secrets, shown};
@@ -214,6 +214,30 @@ impl Connection {
             }
             _ => Heard::Other,
         }))
+    }
+
+    /// Sends a ping now, and waits until it is answered.
+    pub(super) fn ping(&mut self, patience: Duration, secrets: &Secrets) -> Result<(), Stop> {
+        // Two bytes are never too long.
+        let _ = self.queue(&Packet::PingReq);
+        let begun = Instant::now();
+        self.pinged = Some(begun);
+        while self.pinged.is_some() {
+            let wait = match self.write() {
+                true => patience.saturating_sub(begun.elapsed()),
+                false => Duration::from_millis(2),
+            };
+            if begun.elapsed() >= patience {
+                return Err(Stop::Silent("the broker does not answer a ping".to_owned()));
+            }
+            self.fetch(wait)?;
+            while let Some(heard) = self.next(secrets)? {
+                if let Heard::Disconnect(reason, words) = heard {
+                    return Err(refusal::of_disconnect(reason, &words));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Sends a ping where it is time, and says when to look again. The error is an answer that does not come, after

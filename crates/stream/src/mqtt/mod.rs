@@ -3,7 +3,7 @@
 //! The way through, a room each: [`settings`] and [`broker`] (what was configured) → [`plan`] → [`arrival`] and [`handshake`]
 //! (are we let in?) → [`exchange`] (messages out, acknowledgements in), over a [`connection`] through a [`channel`] ([`web_socket`] may be one), as the [`window`] allows → [`session`]
 //! (what is in flight, under which number, and for which record) → [`refusal`] (what a broker's reasons mean). What to do
-//! about messages for which a broker closes, [`suspicion`] says. The packets themselves are another crate's, `tnt4-mqtt`.
+//! about messages for which a broker closes, [`suspicion`] says. [`probe`] goes the way for people, step by step. The packets themselves are another crate's, `tnt4-mqtt`.
 //!
 //! # What holds
 //!
@@ -24,6 +24,7 @@ mod connection;
 mod exchange;
 mod handshake;
 mod plan;
+mod probe;
 mod refusal;
 mod session;
 mod settings;
@@ -37,6 +38,7 @@ use tnt4_mqtt::{Qos, Version};
 use uuid::Uuid;
 
 pub(crate) use self::broker::Broker;
+use self::channel::Channel;
 use self::connection::Connection;
 use self::exchange::{Exchange, Parts};
 use self::handshake::disconnect;
@@ -69,11 +71,15 @@ pub(crate) struct MqttTransport {
     suspicion: Suspicion,
     secrets: Secrets,
     connection: Option<Connection>,
+    /// A way to the broker that somebody has opened already.
+    opened: Option<Channel>,
     /// What the broker that is connected takes.
     qos: Qos,
     longest: usize,
     /// What has been said already.
     warned: bool,
+    /// What there is to say about the client id.
+    renamed: Option<String>,
     warned_of_qos: bool,
 }
 
@@ -88,6 +94,7 @@ enum Stop {
 
 impl MqttTransport {
     pub(crate) fn new(plan: Plan, diagnostics: Diagnostics) -> Self {
+        let (plan, renamed) = plan.here();
         let client_id = plan.settings.client_id.clone().unwrap_or_else(new_client_id);
         let version = match plan.settings.version {
             MqttVersion::V3 => Version::V3,
@@ -107,8 +114,10 @@ impl MqttTransport {
             suspicion: Suspicion::default(),
             secrets: Secrets::default(),
             connection: None,
+            opened: None,
             longest: usize::MAX,
             warned: false,
+            renamed,
             warned_of_qos: false,
         }
     }

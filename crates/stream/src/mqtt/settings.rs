@@ -33,6 +33,7 @@ const DEFAULT_TOPIC: &str = "tnt4";
 pub struct Mqtt {
     pub(super) topic: Option<Topic>,
     pub(super) qos: Qos,
+    pub(super) insists_on_qos: bool,
     pub(super) client_id: Option<String>,
     pub(super) clean_session: bool,
     pub(super) keep_alive: Duration,
@@ -59,6 +60,7 @@ impl Default for Mqtt {
         Mqtt {
             topic: None,
             qos: Qos::default(),
+            insists_on_qos: false,
             client_id: None,
             clean_session: true,
             keep_alive: Duration::from_secs(60),
@@ -88,7 +90,18 @@ impl Mqtt {
         self
     }
 
+    /// Whether a broker that takes only a lower [QoS](Self::qos) than this is sent nothing. Otherwise records go with what it
+    /// takes, and the stream says so once.
+    pub fn insist_on_qos(mut self, insist: bool) -> Self {
+        self.insists_on_qos = insist;
+        self
+    }
+
     /// Under which name the broker knows us; one at a time may use it. Where none is given each stream makes one up.
+    ///
+    /// A process that was forked off after the stream was built would take the connection from its parent, and the parent
+    /// from it, for ever. So it adds `-` and its process id, says so once, and uses a clean session: nobody after it will
+    /// have its name. What it leaves in the spool is found under the name that was given.
     pub fn client_id(mut self, id: impl Into<String>) -> Self {
         self.client_id = Some(id.into());
         self
@@ -133,6 +146,12 @@ impl Mqtt {
     pub fn version(mut self, version: MqttVersion) -> Self {
         self.version = version;
         self
+    }
+
+    /// Whether it says who we are.
+    #[must_use]
+    pub fn has_credentials(&self) -> bool {
+        self.user_name.is_some() || self.password.is_some()
     }
 
     /// The topic of records that have none of their own.

@@ -11,6 +11,7 @@
 //! logs, it never sees an exception of ours. The stubs in `jKool/_tnt4.pyi` are the manual.
 
 mod command;
+mod interpreter;
 
 mod emitter;
 mod exit;
@@ -66,6 +67,7 @@ mod _tnt4 {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::interpreter::be_the_only_one(module.py())?;
         module.add("activity_variable", crate::context::variable(module.py())?)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }

@@ -157,11 +157,7 @@ impl Emitter {
     /// Whether the server lets us in: `None`, or the kind of problem, and words.
     fn probe(&self, py: Python<'_>) -> PyResult<Option<(String, String)>> {
         match self.outlet.get() {
-            Some(outlet) if outlet.settings.is_broker() => {
-                let stream = outlet.opened_again(py);
-                Ok(stream.and_then(|stream| probe::over_mqtt(py, &stream)))
-            }
-            Some(outlet) => probe::over_http(py, &outlet.settings),
+            Some(outlet) => probe::access(py, &outlet.settings),
             None => Ok(None),
         }
     }

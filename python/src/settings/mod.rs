@@ -87,11 +87,6 @@ impl Settings {
             || std::env::var("TNT4_SPOOL").is_ok_and(|word| word.trim().eq_ignore_ascii_case("sync"))
     }
 
-    /// Whether records go by MQTT.
-    pub(crate) fn is_broker(&self) -> bool {
-        self.broker.is_some()
-    }
-
     /// Whether each record goes to the topic of its logger's name.
     pub(crate) fn topic_is_the_loggers(&self) -> bool {
         self.broker

@@ -1,5 +1,7 @@
 //! The command `tnt4`, built once and run as a process.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -32,7 +34,8 @@ pub(crate) fn tnt4() -> &'static Path {
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
-    /// What it says after that.
+    /// What it said before that, and after.
+    earlier: RefCell<VecDeque<String>>,
     lines: Receiver<String>,
 }
 
@@ -55,20 +58,8 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .expect("it starts");
-        let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
-        let address = lines
-            .by_ref()
-            .map(|line| line.expect("text"))
-            .find_map(|line| {
-                line.split("listening on http://")
-                    .nth(1)?
-                    .split_whitespace()
-                    .next()?
-                    .parse()
-                    .ok()
-            })
-            .expect("it says where it listens");
-        // What it says later must go somewhere, or it would wait for a reader.
+        let lines = BufReader::new(child.stderr.take().expect("piped")).lines();
+        // What it says must go somewhere, or it would wait for a reader.
         let (sender, said) = channel();
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
@@ -76,9 +67,20 @@ impl Server {
                 let _ = sender.send(line);
             }
         });
+        // What becomes of a subscription may be said before.
+        let mut earlier = VecDeque::new();
+        let address = loop {
+            let line: String = said.recv_timeout(PATIENCE).expect("it says where it listens");
+            let address = line.split("listening on http://").nth(1);
+            if let Some(address) = address.and_then(|rest| rest.split_whitespace().next()?.parse().ok()) {
+                break address;
+            }
+            earlier.push_back(line);
+        };
         Server {
             child,
             address,
+            earlier: RefCell::new(earlier),
             lines: said,
         }
     }
@@ -86,7 +88,8 @@ impl Server {
     /// Waits until it says these words, and returns what follows them up to a blank.
     pub(crate) fn wait_for(&self, words: &str) -> String {
         loop {
-            let line = self.lines.recv_timeout(PATIENCE);
+            let earlier = self.earlier.borrow_mut().pop_front();
+            let line = earlier.map_or_else(|| self.lines.recv_timeout(PATIENCE), Ok);
             let line = line.unwrap_or_else(|_| panic!("it does not say {words:?}"));
             if let Some((_, rest)) = line.split_once(words) {
                 return rest.split_whitespace().next().unwrap_or_default().to_owned();

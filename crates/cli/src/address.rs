@@ -25,7 +25,7 @@ pub(crate) fn parse(text: &str) -> Result<Url, Failure> {
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Failure::usage(
-            "the address contains a user name or password: give the token separately",
+            "the address contains a user name or password: give them separately",
         ));
     }
     Ok(url)

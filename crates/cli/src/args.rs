@@ -9,8 +9,12 @@ use tnt4_collector::Subscription;
 
 use crate::{environment, exit};
 
+mod access;
+mod mqtt;
 mod spool;
 
+pub(crate) use access::{AccessArgs, LoginArgs, TlsArgs, TokenArgs};
+pub(crate) use mqtt::MqttArgs;
 pub(crate) use spool::{ExportArgs, LsArgs, ReplayArgs, SpoolArgs, SpoolCommand};
 
 /// Stream logs, metrics and business events to jKool, or to a jKool of your own on this machine.
@@ -29,7 +33,7 @@ pub(crate) struct Arguments {
 /// One of the commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Send(SendArgs),
+    Send(Box<SendArgs>),
     Query(QueryArgs),
     Serve(ServeArgs),
     Spool(SpoolArgs),
@@ -47,7 +51,9 @@ pub(crate) enum Command {
 Examples:
   tnt4 send \"backup done\" --url http://127.0.0.1:6580
   journalctl -f | tnt4 send - --url http://127.0.0.1:6580 --operation journal
-  tnt4 send --file app.log --severity ERROR --token-file ~/.jkool-token")]
+  tnt4 send --file app.log --severity ERROR --token-file ~/.jkool-token
+  tnt4 send \"backup done\" --mqtt broker.example user password --topic backups
+  tnt4 send - --url mqtts://broker.example --mqtt-user user --mqtt-password-file ~/.mqtt < app.log")]
 pub(crate) struct SendArgs {
     /// The text of one event; `-` reads standard input, as happens without MESSAGE when that is no terminal
     pub(crate) message: Option<OsString>,
@@ -56,12 +62,15 @@ pub(crate) struct SendArgs {
     #[arg(long, value_name = "PATH", conflicts_with = "message")]
     pub(crate) file: Option<PathBuf>,
 
-    /// Where to send [default: $TNT4_URL or https://data.jkoolcloud.com]
+    /// Where to send, by HTTP or, as mqtts://broker, by MQTT [default: $TNT4_URL or https://data.jkoolcloud.com]
     #[arg(long, value_name = "URL")]
     pub(crate) url: Option<String>,
 
     #[command(flatten)]
-    pub(crate) token: TokenArgs,
+    pub(crate) mqtt: MqttArgs,
+
+    #[command(flatten)]
+    pub(crate) access: AccessArgs,
 
     /// What the events are named [default: tnt4py; of a file, its name]
     #[arg(long, value_name = "NAME")]
@@ -132,23 +141,6 @@ pub(crate) struct QueryArgs {
     pub(crate) token: TokenArgs,
 }
 
-/// Where the token comes from; otherwise from TNT4_TOKEN or TNT4_TOKEN_FILE.
-#[derive(Default, Args)]
-#[group(multiple = false)]
-pub(crate) struct TokenArgs {
-    /// The token; others on this machine can see it in the list of processes
-    #[arg(long, value_name = "TOKEN")]
-    pub(crate) https: Option<OsString>,
-
-    /// A file that holds the token
-    #[arg(long, value_name = "PATH")]
-    pub(crate) token_file: Option<PathBuf>,
-
-    /// Read the token from standard input
-    #[arg(long)]
-    pub(crate) token_stdin: bool,
-}
-
 /// Receive, keep, answer and show: a jKool of your own.
 ///
 /// Listens for records and questions, and shows on a page what arrives. What it has acknowledged is in the
@@ -205,18 +197,20 @@ pub(crate) struct ServeArgs {
 /// Find out where the way to a server ends, and what to do about it.
 ///
 /// Goes the way that records go, and says how each step went: name, connection, proxy, TLS, authorization, and an
-/// event of severity DEBUG there and its acknowledgement back; then whether records could wait on disk.
+/// event of severity DEBUG there and its acknowledgement back; then whether records could wait on disk. A broker of
+/// MQTT is only pinged in the end, as its subscribers would get the event.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   tnt4 doctor http://127.0.0.1:6580
-  tnt4 doctor https://data.jkoolcloud.com --token-file ~/.jkool-token")]
+  tnt4 doctor https://data.jkoolcloud.com --token-file ~/.jkool-token
+  tnt4 doctor mqtts://broker.example --mqtt-user user --mqtt-password-file ~/.mqtt")]
 pub(crate) struct DoctorArgs {
     /// The address [default: $TNT4_URL or https://data.jkoolcloud.com]
     pub(crate) url: Option<String>,
 
     #[command(flatten)]
-    pub(crate) token: TokenArgs,
+    pub(crate) access: AccessArgs,
 }
 
 /// See it work: a collector, real records, three questions and a page.
@@ -236,16 +230,6 @@ pub(crate) struct DemoArgs {
     /// How many lines of the log to stream at most, the last ones
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub(crate) lines: u32,
-}
-
-/// Without the token.
-impl std::fmt::Debug for TokenArgs {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TokenArgs")
-            .field("token_file", &self.token_file)
-            .field("token_stdin", &self.token_stdin)
-            .finish_non_exhaustive()
-    }
 }
 
 /// Without the tokens.

@@ -13,7 +13,8 @@ use crate::{Exit, Failure, Printer};
 
 /// Goes all steps, and says how each went.
 pub(crate) fn run(args: &DoctorArgs, printer: &mut Printer) -> Result<Exit, Failure> {
-    let Target { builder, origin } = Target::of(&target::url(args.url.as_deref())?, &args.token, printer)?;
+    let Target { builder, origin, .. } =
+        Target::of(&target::url(args.url.as_deref())?, &args.access, printer)?;
     let (mut failed, mut unwritten) = (None, None);
     let well = tnt4::probe(builder, record(), |finding| {
         if finding.outcome.is_err() {

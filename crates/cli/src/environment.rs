@@ -30,7 +30,7 @@ Environment:
   TNT4_TOKEN_FILE       a file that holds the token
   TNT4_URL              where `send` sends, instead of https://data.jkoolcloud.com
   TNT4_COLLECTOR_TOKEN  tokens that `serve` accepts, one a line or divided by commas
-  TNT4_MQTT_USER        the user name of `serve --subscribe`, where the address has none
+  TNT4_MQTT_USER        the user name at a broker, where neither option nor address gives one
   TNT4_MQTT_PASSWORD    the password that goes with it
   TNT4_SPOOL            where `send` keeps what was not acknowledged: disk, sync or memory
                         [default: on Linux disk, elsewhere memory]

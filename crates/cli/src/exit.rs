@@ -12,7 +12,7 @@ pub enum Exit {
     NotDone = 1,
     /// The command line, or what it names, is wrong; nothing was begun.
     Usage = 2,
-    /// The server refused the token.
+    /// The server refused the token, or user name and password.
     Refused = 3,
     /// The server could not be reached.
     Unreachable = 4,
@@ -39,7 +39,7 @@ Exit codes:
     1  not done, or not all: records not acknowledged, a query refused, a wrong count,
        damage in the spool
     2  the command line, or what it names, is wrong
-    3  the server refused the token
+    3  the server refused the token, or user name and password
     4  the server cannot be reached
     5  TLS failed
   130  ended by Ctrl-C (`serve` and `demo` end with 0, and with this at a second one)

@@ -21,6 +21,7 @@ mod failure;
 mod printer;
 
 mod address;
+mod broker;
 mod environment;
 mod escape;
 mod machine;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::TokenArgs;
+use super::AccessArgs;
 
 /// See, check, save and deliver what waits on disk.
 ///
@@ -46,7 +46,7 @@ pub(crate) enum SpoolCommand {
     /// The valid records wait in a new segment then, and the damaged one is in quarantine. Only what was left behind
     /// is repaired. Where nothing is damaged, nothing is done.
     Repair,
-    Replay(ReplayArgs),
+    Replay(Box<ReplayArgs>),
 }
 
 /// List what waits, for whom, and whose it is
@@ -76,7 +76,7 @@ pub(crate) struct ExportArgs {
 
 /// Deliver what was left behind, under whatever token it was taken
 ///
-/// It goes as everything goes: what the server acknowledges is removed, what it rejects is kept as a dead letter,
+/// Messages of MQTT go to their topics. It goes as everything goes: what the server acknowledges is removed, what it rejects is kept as a dead letter,
 /// and the rest stays. Without --url it goes to the address that it was meant for, which must be one; with --url
 /// and without --destination, what was meant for that address goes there.
 #[derive(Debug, Args)]
@@ -90,7 +90,7 @@ pub(crate) struct ReplayArgs {
     pub(crate) url: Option<String>,
 
     #[command(flatten)]
-    pub(crate) token: TokenArgs,
+    pub(crate) access: AccessArgs,
 
     /// Give up when the server has acknowledged nothing for so many seconds
     #[arg(long, value_name = "SECS", default_value_t = 25, value_parser = clap::value_parser!(u32).range(1..=86_400))]

@@ -38,6 +38,16 @@ pub(super) struct Others {
     pub(super) folder: Option<PathBuf>,
 }
 
+/// Who is to have them.
+pub(super) struct Receiver {
+    /// The address as it may be shown.
+    pub(super) origin: String,
+    /// What one of them is.
+    pub(super) noun: &'static str,
+    /// Whether anybody says that they have arrived.
+    pub(super) acknowledges: bool,
+}
+
 /// What was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
@@ -59,7 +69,7 @@ pub(super) enum Stop {
 
 impl Account {
     /// Says it, and how the command ends.
-    pub(super) fn tell(&self, origin: &str, printer: &mut Printer) -> Result<Exit, Failure> {
+    pub(super) fn tell(&self, receiver: &Receiver, printer: &mut Printer) -> Result<Exit, Failure> {
         if let Some(line) = self.others.line() {
             printer.say(&line);
         }
@@ -67,10 +77,12 @@ impl Account {
             if self.lines == 0 {
                 printer.say("nothing to send: the input is empty");
             } else {
-                printer.say(&format!(
-                    "{} acknowledged by {origin}",
-                    counted(self.lines, "event")
-                ));
+                let what = counted(self.lines, receiver.noun);
+                let origin = &receiver.origin;
+                printer.say(&match receiver.acknowledges {
+                    true => format!("{what} acknowledged by {origin}"),
+                    false => format!("{what} sent to {origin}, which acknowledges nothing at QoS 0"),
+                });
             }
             return Ok(Exit::Done);
         }

@@ -14,7 +14,7 @@ use tnt4::{Dropped, Flushed, Inherited, ProblemKind, Stream};
 use super::account::{Account, Others, Stop, Unit};
 use super::input::Input;
 use super::lines::Line;
-use super::template::Template;
+use super::outgoing::Outgoing;
 use crate::Printer;
 use crate::cause;
 use crate::query::grouped;
@@ -32,7 +32,7 @@ const GRACE: Duration = Duration::from_secs(2);
 /// A delivery under way.
 pub(super) struct Delivery<'a> {
     stream: Stream,
-    template: Template,
+    outgoing: Outgoing,
     timeout: Duration,
     watch: Watch,
     printer: &'a mut Printer,
@@ -49,14 +49,14 @@ pub(super) struct Delivery<'a> {
 impl<'a> Delivery<'a> {
     pub(super) fn new(
         stream: Stream,
-        template: Template,
+        outgoing: Outgoing,
         timeout: Duration,
         watch: Watch,
         printer: &'a mut Printer,
     ) -> Self {
         Delivery {
             stream,
-            template,
+            outgoing,
             timeout,
             watch,
             printer,
@@ -135,7 +135,7 @@ impl<'a> Delivery<'a> {
         let mut taken = self.stream.stats().acknowledged;
         let mut since = Instant::now();
         loop {
-            match self.stream.send_waiting(self.template.event(line), PACE) {
+            match self.outgoing.offer(&self.stream, line, PACE) {
                 Ok(()) => return Ok(()),
                 Err(Dropped::RecordTooLarge) => {
                     self.too_large += 1;

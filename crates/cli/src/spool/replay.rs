@@ -30,7 +30,7 @@ pub(super) fn run(args: &ReplayArgs, place: &Place, printer: &mut Printer) -> Re
         ));
         return Ok(Exit::Done);
     };
-    let Target { builder, origin } = Target::of(&url, &args.token, printer)?;
+    let Target { builder, origin, .. } = Target::of(&url, &args.access, printer)?;
     let stream = builder
         .spool(place.spools.spool())
         .build()
@@ -124,7 +124,7 @@ fn address(args: &ReplayArgs, from: &[Destination]) -> Result<Option<String>, Fa
         ([_], [destination, ..]) => match destination.url() {
             Some(url) => Ok(Some(url.to_owned())),
             None => Err(Failure::usage(format_args!(
-                "it was not meant for HTTP, but for {}: say by --url where it is to go",
+                "it was meant for an application's own transport, {}: say by --url where it is to go",
                 destination.address()
             ))),
         },

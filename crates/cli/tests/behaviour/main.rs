@@ -5,6 +5,30 @@
 
 mod support;
 
+// What the stream's own stories have of brokers.
+#[path = "../../../stream/tests/support/broker.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "not all of it is used, and it is for tests"
+)]
+mod broker;
+#[path = "../../../stream/tests/support/mosquitto.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "not all of it is used, and it is for tests"
+)]
+mod mosquitto;
+mod tls;
+
+use support::wait_until;
+
+mod brokers_get_what_is_sent;
 mod exit_codes_tell_why;
 mod queries_are_shown;
 mod serve_starts_and_stops;

@@ -61,6 +61,8 @@ pub(crate) fn tnt4(args: &[&str]) -> Program {
         "TNT4_TOKEN",
         "TNT4_TOKEN_FILE",
         "TNT4_URL",
+        "TNT4_MQTT_USER",
+        "TNT4_MQTT_PASSWORD",
         "TNT4_COLLECTOR_TOKEN",
         "TNT4_MQTT_USER",
         "TNT4_MQTT_PASSWORD",
@@ -75,6 +77,16 @@ pub(crate) fn tnt4(args: &[&str]) -> Program {
     Program {
         command,
         _state: Some(state),
+    }
+}
+
+/// Waits until this holds.
+#[track_caller]
+pub(crate) fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < PATIENCE, "still not: {what}");
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 

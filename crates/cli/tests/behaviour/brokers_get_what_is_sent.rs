@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::broker::{Act, Broker, PUBACK, Packet, ack_with, connack, connack_with, polite};
 use crate::mosquitto::Mosquitto;
-use crate::support::{nobody, run, run_with_input, server, tnt4};
+use crate::support::{Collector, nobody, run, run_with_input, server, tnt4};
 use crate::tls::fixture;
 
 /// Topic and JSON of each message.
@@ -281,6 +281,16 @@ fn the_doctor_goes_to_brokers() {
     let ended = run(&["doctor", &refusing.url(), "--mqtt-user", "name"]);
     ended.assert_code(3).assert_complained("authorization");
     assert!(ended.out.contains("FAIL  authorization"), "{ended:?}");
+}
+
+#[test]
+fn our_own_collector_takes_events_and_texts() {
+    let mut collector = Collector::with(&["--mqtt", "127.0.0.1:0"]);
+    let url = collector.running.wait_for("publishers are taken on ");
+    run(&["send", "as an event", "--url", &url]).assert_code(0);
+    run(&["send", "as a text", "--url", &url, "--raw", "--qos", "2"]).assert_code(0);
+    assert_eq!(collector.messages(), ["as a text", "as an event"]);
+    run(&["doctor", &url]).assert_code(0);
 }
 
 #[test]

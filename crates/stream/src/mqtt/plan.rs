@@ -86,6 +86,7 @@ mod tests {
 
     use super::*;
     use crate::Secret;
+    #[cfg(unix)]
     use crate::fork::tests::{fork, wait};
 
     fn plan(url: &str, settings: Mqtt, unverified: bool) -> Plan {
@@ -127,6 +128,7 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_child_has_a_name_of_its_own() {
         let kept = Mqtt::new().client_id("shop").clean_session(false);

@@ -94,7 +94,7 @@ impl<'a> Exchange<'a> {
             if done || batch.is_abandoned() {
                 return Ok(());
             }
-            if self.stop.is_none() {
+            if self.stop.is_none() && self.parts.window.has_room(self.parts.session.on_the_way()) {
                 self.fill(waiting);
             }
             let keep_alive = self.parts.connection.keep_alive(self.parts.timeout)?;
@@ -104,10 +104,11 @@ impl<'a> Exchange<'a> {
                 continue;
             }
             let wait = keep_alive.unwrap_or(LOOK).min(LOOK).min(self.left()?);
-            let wait = if all || self.parts.connection.is_broken() {
-                wait
-            } else {
-                TRY_AGAIN
+            let wait = match all || self.parts.connection.is_broken() {
+                // On a long way the window is wider than what was queued, and nobody is to wait as long as it has room.
+                true if all && self.may_go_on(waiting) => Duration::ZERO,
+                true => wait,
+                false => TRY_AGAIN,
             };
             self.parts.connection.fetch(wait)?;
             self.hear()?;
@@ -184,6 +185,13 @@ impl<'a> Exchange<'a> {
         if self.stop.is_none() {
             self.since = Instant::now();
         }
+    }
+
+    /// Whether there is more that may go.
+    fn may_go_on(&self, waiting: &VecDeque<Waiting<'_>>) -> bool {
+        self.stop.is_none()
+            && (self.parts.session.next().is_some() || !waiting.is_empty())
+            && self.parts.window.has_room(self.parts.session.on_the_way())
     }
 
     /// Queues what may go.

@@ -43,6 +43,13 @@ impl Window {
         on_the_way < self.now.min(self.allowed)
     }
 
+    /// Whether it is worth while to send more: a message for each acknowledgement would be a packet each, so an eighth is
+    /// to be free.
+    pub(super) fn has_room(&self, on_the_way: usize) -> bool {
+        let most = self.now.min(self.allowed);
+        on_the_way + most / 8 < most
+    }
+
     /// A message was acknowledged.
     pub(super) fn answered(&mut self) {
         self.now = (self.now + 1).min(MOST);

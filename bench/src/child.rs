@@ -4,8 +4,11 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use crate::Mode;
 
@@ -83,4 +86,19 @@ impl Report {
     pub fn number(&self, name: &str) -> f64 {
         self.0.get(name).copied().unwrap_or(f64::NAN)
     }
+}
+
+/// Waits until a server that was started listens there.
+pub(crate) fn wait_until_open(
+    process: &mut std::process::Child,
+    address: SocketAddr,
+    name: &str,
+) -> io::Result<()> {
+    while TcpStream::connect(address).is_err() {
+        if let Some(status) = process.try_wait()? {
+            return Err(io::Error::other(format!("{name} ended: {status}")));
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    Ok(())
 }

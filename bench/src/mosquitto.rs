@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::io;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::Duration;
 
 use tempfile::TempDir;
+
+use crate::child::wait_until_open;
 
 /// Debian puts it where only the administrator's shell looks.
 const PLACES: [&str; 2] = ["mosquitto", "/usr/sbin/mosquitto"];
@@ -46,12 +46,7 @@ impl Mosquitto {
                 .ok()
         };
         let mut process = PLACES.iter().find_map(start).ok_or(io::ErrorKind::NotFound)?;
-        while TcpStream::connect(address).is_err() {
-            if let Some(status) = process.try_wait()? {
-                return Err(io::Error::other(format!("mosquitto ended: {status}")));
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
+        wait_until_open(&mut process, address, "mosquitto")?;
         Ok(Mosquitto {
             process,
             address,

@@ -5,12 +5,12 @@
 
 use std::fs;
 use std::io;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::Duration;
 
 use tempfile::TempDir;
+
+use crate::child::wait_until_open;
 
 /// A running nginx; it ends when this is dropped.
 #[derive(Debug)]
@@ -46,12 +46,7 @@ impl Nginx {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
-        while TcpStream::connect(address).is_err() {
-            if let Some(status) = process.try_wait()? {
-                return Err(io::Error::other(format!("nginx ended: {status}")));
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
+        wait_until_open(&mut process, address, "nginx")?;
         Ok(Nginx {
             process,
             address,

@@ -120,3 +120,29 @@ impl std::fmt::Debug for Batch<'_> {
         )
     }
 }
+
+/// A desk for tests: it keeps what is handed in.
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::sync::Mutex;
+
+    use super::Desk;
+    use crate::{Record, Verdict};
+
+    /// The verdicts, each with the record's sequence number.
+    #[derive(Default)]
+    pub(crate) struct Verdicts(pub(crate) Mutex<Vec<(u64, Verdict)>>);
+
+    impl Desk for Verdicts {
+        fn settle(&self, verdicts: &[(&Record, Verdict)]) {
+            let verdicts = verdicts
+                .iter()
+                .map(|(record, verdict)| (record.sequence, verdict.clone()));
+            self.0.lock().unwrap().extend(verdicts);
+        }
+
+        fn is_abandoned(&self) -> bool {
+            false
+        }
+    }
+}

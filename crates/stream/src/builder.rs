@@ -32,7 +32,9 @@ const BATCH_OF_MQTT: (usize, usize) = (4000, 2 << 20);
 pub struct Builder {
     url: String,
     token: Option<TokenSource>,
-    limits: Limits,
+    queue_bytes: usize,
+    overflow: Overflow,
+    /// Records and bytes.
     batch: Option<(usize, usize)>,
     linger: Duration,
     timeouts: Timeouts,
@@ -85,12 +87,8 @@ impl Builder {
         Builder {
             url: DEFAULT_URL.to_owned(),
             token: None,
-            limits: Limits {
-                queue_bytes: 32 << 20,
-                batch_records: BATCH.0,
-                batch_bytes: BATCH.1,
-                overflow: Overflow::DropNewest,
-            },
+            queue_bytes: 32 << 20,
+            overflow: Overflow::DropNewest,
             batch: None,
             linger: Duration::from_millis(20),
             timeouts: Timeouts {
@@ -143,7 +141,7 @@ impl Builder {
 
     /// What happens to a record for which there is no room. [`Overflow::DropNewest`] by default.
     pub fn overflow(mut self, overflow: Overflow) -> Self {
-        self.limits.overflow = overflow;
+        self.overflow = overflow;
         self
     }
 
@@ -158,7 +156,7 @@ impl Builder {
     /// record's own place. 32 MiB by default. A tenth of it is kept for `ERROR` and above. With a spool on disk it
     /// bounds what is taken while the disk takes nothing.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
-        self.limits.queue_bytes = bytes;
+        self.queue_bytes = bytes;
         self
     }
 
@@ -237,8 +235,9 @@ impl Builder {
         self
     }
 
-    /// When a batch goes: at so many records (500 by default, 4,000 for a broker of MQTT; at least 1), at so many bytes (512 KiB, 2 MiB; a single
-    /// record may be longer), or when its first record has waited so long (20 ms).
+    /// When a batch goes: at so many records (500 by default, 4,000 for a broker of MQTT; at least 1), at so many bytes
+    /// (512 KiB by default, 2 MiB for a broker; a single record may be longer), or when its first record has waited so
+    /// long (20 ms).
     pub fn batch(mut self, records: usize, bytes: usize, linger: Duration) -> Self {
         self.batch = Some((records.max(1), bytes));
         self.linger = linger;
@@ -303,13 +302,14 @@ impl Builder {
     ///
     /// # Errors
     /// [`BuildError`], where the address or the environment cannot be used.
-    pub fn build(mut self) -> Result<Stream, BuildError> {
+    pub fn build(self) -> Result<Stream, BuildError> {
         let broker = match self.transport {
             Some(_) => None,
             None => self.broker()?,
         };
         let diagnostics = self.diagnostics.unwrap_or_else(Diagnostics::from_env);
-        let (maker, destination, address, secrets, spool);
+        let voice = diagnostics.clone();
+        let (maker, destination, address, secrets, batch, usual_spool);
         match (self.transport, broker) {
             (Some(transport), _) => {
                 destination = transport.destination();
@@ -320,20 +320,17 @@ impl Builder {
                     path: String::new(),
                 };
                 secrets = Vec::new();
-                spool = self.spool.unwrap_or(Spool::memory());
+                batch = BATCH;
+                usual_spool = Some(Spool::memory());
                 maker = Maker::once(transport);
             }
             (None, Some((broker, settings))) => {
-                self.batch = self.batch.or(Some(BATCH_OF_MQTT));
                 destination = broker.to_string();
                 address = broker.address();
                 secrets = settings.identity();
-                spool = match self.spool {
-                    Some(spool) => spool,
-                    None => Spool::from_env().ok_or(BuildError::Spool)?,
-                };
+                batch = BATCH_OF_MQTT;
+                usual_spool = Spool::from_env();
                 let plan = mqtt::Plan::new(broker, settings, self.timeouts, self.http.tls);
-                let voice = diagnostics.clone();
                 maker = Maker::Again(Box::new(move || {
                     Box::new(MqttTransport::new(plan.clone(), voice.clone()))
                 }));
@@ -347,27 +344,28 @@ impl Builder {
                     self.token.as_ref().map_or(String::new(), TokenSource::identity),
                     query,
                 ];
-                spool = match self.spool {
-                    Some(spool) => spool,
-                    None => Spool::from_env().ok_or(BuildError::Spool)?,
-                };
+                batch = BATCH;
+                usual_spool = Spool::from_env();
                 let plan = Plan::new(endpoint, self.token, self.timeouts, self.http);
-                let voice = diagnostics.clone();
                 maker = Maker::Again(Box::new(move || {
                     Box::new(HttpTransport::new(plan.clone(), voice.clone()))
                 }));
             }
         }
+        let spool = self.spool.or(usual_spool).ok_or(BuildError::Spool)?;
         let disk = spool.is_on_disk().then_some(DiskRecipe {
             spool,
             address,
             secrets,
         });
-        if let Some((records, bytes)) = self.batch {
-            (self.limits.batch_records, self.limits.batch_bytes) = (records, bytes);
-        }
+        let (batch_records, batch_bytes) = self.batch.unwrap_or(batch);
         Ok(Stream::new(Recipe {
-            limits: self.limits,
+            limits: Limits {
+                queue_bytes: self.queue_bytes,
+                batch_records,
+                batch_bytes,
+                overflow: self.overflow,
+            },
             linger: self.linger,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
             diagnostics,
@@ -384,7 +382,9 @@ impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("token", &self.token)
-            .field("limits", &self.limits)
+            .field("queue_bytes", &self.queue_bytes)
+            .field("overflow", &self.overflow)
+            .field("batch", &self.batch)
             .field("linger", &self.linger)
             .field("timeouts", &self.timeouts)
             .field("http", &self.http)

@@ -41,7 +41,8 @@ pub(crate) fn now() -> u64 {
     since.map_or(0, millis)
 }
 
-fn millis(duration: Duration) -> u64 {
+/// In milliseconds.
+pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 

@@ -10,6 +10,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::calendar::millis;
 use crate::disk::{self, Disk};
 use crate::lane::Run;
 use crate::queue::Next;
@@ -32,7 +33,7 @@ pub(crate) fn start(shared: &Arc<Shared>, disk: &Arc<Disk>, state: &mut State) {
     let spawned = std::thread::Builder::new()
         .name("tnt4-spool".to_owned())
         .spawn(move || {
-            let _ended = Ended(&at_work);
+            let _ended = at_work.at_the_end(Shared::keeper_ended);
             run(&at_work, &place);
             drop(place);
         });
@@ -50,15 +51,6 @@ pub(crate) fn start(shared: &Arc<Shared>, disk: &Arc<Disk>, state: &mut State) {
                  limit of processes and threads"
             ));
         }
-    }
-}
-
-/// Also where the keeper panics, nobody waits for it.
-struct Ended<'a>(&'a Shared);
-
-impl Drop for Ended<'_> {
-    fn drop(&mut self) {
-        self.0.keeper_ended();
     }
 }
 
@@ -307,8 +299,4 @@ fn expire(shared: &Shared, disk: &Disk) {
         drop(state);
         disk.discard(left);
     }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

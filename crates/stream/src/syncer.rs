@@ -50,7 +50,7 @@ pub(crate) fn start(shared: &Arc<Shared>, disk: &Arc<Disk>, state: &mut State) {
     let spawned = std::thread::Builder::new()
         .name("tnt4-sync".to_owned())
         .spawn(move || {
-            let _ended = Ended(&at_work);
+            let _ended = at_work.at_the_end(Shared::syncer_ended);
             run(&at_work, &place);
         });
     match spawned {
@@ -59,15 +59,6 @@ pub(crate) fn start(shared: &Arc<Shared>, disk: &Arc<Disk>, state: &mut State) {
             "nothing is written down for power cuts: no thread could be started for the disk ({error}); raise the \
              limit of processes and threads"
         )),
-    }
-}
-
-/// Also where the syncer panics, nobody waits for it.
-struct Ended<'a>(&'a Shared);
-
-impl Drop for Ended<'_> {
-    fn drop(&mut self) {
-        self.0.syncer_ended();
     }
 }
 

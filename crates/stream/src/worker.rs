@@ -67,21 +67,12 @@ pub(crate) fn should_ensure(state: &State) -> bool {
 }
 
 fn run(shared: &Shared, disk: Option<&Disk>, diagnostics: Diagnostics, tells_drops: bool) {
-    let _ended = Ended(shared);
+    let _ended = shared.at_the_end(Shared::worker_ended);
     // It stays here, and not in the thread's closure, until the thread exists.
     let transport = shared.lock().transport.take();
     if let Some(mut transport) = transport {
         let mut report = Report::new(diagnostics, transport.destination(), tells_drops);
         work(shared, disk, transport.as_mut(), &mut report);
-    }
-}
-
-/// Also where the worker panics, nobody waits for it.
-struct Ended<'a>(&'a Shared);
-
-impl Drop for Ended<'_> {
-    fn drop(&mut self) {
-        self.0.worker_ended();
     }
 }
 

@@ -64,14 +64,7 @@ pub(crate) fn snapshot(
             redaction,
         );
     }
-    let dict = match object.cast::<PyDict>() {
-        Ok(dict) => dict.clone(),
-        Err(_) => object
-            .call_method0(intern!(py, "getDict"))
-            .ok()?
-            .cast_into::<PyDict>()
-            .ok()?,
-    };
+    let dict = described(object)?;
     let get = |key| dict.get_item(key).ok().flatten();
     let parts = [
         get("time-usec"),
@@ -161,14 +154,7 @@ fn property(object: &Bound<'_, PyAny>, budget: &mut Budget, redaction: &Redactio
             tuple.get_item(2).ok(),
         )
     } else {
-        let dict = match object.cast::<PyDict>() {
-            Ok(dict) => dict.clone(),
-            Err(_) => object
-                .call_method0(intern!(py, "getDict"))
-                .ok()?
-                .cast_into::<PyDict>()
-                .ok()?,
-        };
+        let dict = described(object)?;
         let get = |key| dict.get_item(key).ok().flatten();
         (get("name")?, get("value")?, get("type"))
     };
@@ -185,4 +171,16 @@ fn property(object: &Bound<'_, PyAny>, budget: &mut Budget, redaction: &Redactio
 /// Whether it is several, without a question that would make an exception.
 fn is_list(object: &Bound<'_, PyAny>) -> bool {
     object.is_instance_of::<PyList>()
+}
+
+/// What says of itself what it is: a dictionary, or anything with `getDict`.
+fn described<'py>(object: &Bound<'py, PyAny>) -> Option<Bound<'py, PyDict>> {
+    match object.cast::<PyDict>() {
+        Ok(dict) => Some(dict.clone()),
+        Err(_) => object
+            .call_method0(intern!(object.py(), "getDict"))
+            .ok()?
+            .cast_into::<PyDict>()
+            .ok(),
+    }
 }

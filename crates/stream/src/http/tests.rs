@@ -20,7 +20,7 @@ use proptest::prelude::*;
 use server::{Reply, Server};
 
 use super::*;
-use crate::batch::Desk;
+use crate::batch::tests::Verdicts;
 use crate::{Record, Verdict};
 
 /// Longer than any wait that is to succeed.
@@ -82,22 +82,6 @@ fn act(deed: Deed, about: Option<&str>) -> Reply {
         Deed::Refuse => Reply::status(401),
         Deed::HalfAnAnswer => Reply::Last(bytes(Reply::status(status))[..20].to_vec()),
         Deed::Hang => Reply::Close,
-    }
-}
-
-#[derive(Default)]
-struct Verdicts(Mutex<Vec<(u64, Verdict)>>);
-
-impl Desk for Verdicts {
-    fn settle(&self, verdicts: &[(&Record, Verdict)]) {
-        let verdicts = verdicts
-            .iter()
-            .map(|(record, verdict)| (record.sequence, verdict.clone()));
-        self.0.lock().unwrap().extend(verdicts);
-    }
-
-    fn is_abandoned(&self) -> bool {
-        false
     }
 }
 

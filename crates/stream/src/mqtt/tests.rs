@@ -17,25 +17,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Record;
-use crate::batch::Desk;
+use crate::batch::tests::Verdicts;
 use crate::net::Timeouts;
 use crate::net::tls::TlsFiles;
-
-#[derive(Default)]
-struct Verdicts(Mutex<Vec<(u64, Verdict)>>);
-
-impl Desk for Verdicts {
-    fn settle(&self, verdicts: &[(&Record, Verdict)]) {
-        let verdicts = verdicts
-            .iter()
-            .map(|(record, verdict)| (record.sequence, verdict.clone()));
-        self.0.lock().unwrap().extend(verdicts);
-    }
-
-    fn is_abandoned(&self) -> bool {
-        false
-    }
-}
 
 fn transport_to(broker: &broker::Broker, settings: Mqtt) -> MqttTransport {
     let timeouts = Timeouts {

@@ -10,6 +10,16 @@ use crate::segment::Segment;
 /// How long to wait for another thread that is closing the stream: longer than that waits for a disk.
 const TIME_TO_CLOSE: Duration = Duration::from_secs(2);
 
+/// Says that a thread has ended, when it is dropped.
+#[must_use = "it says so when it is dropped"]
+pub(crate) struct AtTheEnd<'a>(&'a Shared, fn(&Shared));
+
+impl Drop for AtTheEnd<'_> {
+    fn drop(&mut self) {
+        (self.1)(self.0);
+    }
+}
+
 impl Shared {
     /// Waits until the keeper has made a place on disk, or has tried to, but not longer than this.
     pub(crate) fn wait_begun(&self, state: MutexGuard<'_, State>, at_most: Duration) {
@@ -129,6 +139,11 @@ impl Shared {
         at_most: Duration,
     ) -> MutexGuard<'a, State> {
         doze(&self.sync, state, |state| &mut state.syncer, at_most)
+    }
+
+    /// What is to be said when a thread has ended, also by a panic: then nobody waits for it.
+    pub(crate) fn at_the_end(&self, say: fn(&Shared)) -> AtTheEnd<'_> {
+        AtTheEnd(self, say)
     }
 
     /// The syncer's thread has ended.

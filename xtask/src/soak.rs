@@ -9,6 +9,7 @@ use crate::workspace::Workspace;
 struct Story {
     package: &'static str,
     test: &'static str,
+    features: &'static str,
     variable: &'static str,
     /// What the variable says after so many minutes for each story.
     amount: fn(u64) -> u64,
@@ -20,6 +21,7 @@ const STORIES: &[Story] = &[
     Story {
         package: "tnt4",
         test: "whatever_happens_the_books_are_right",
+        features: "",
         variable: "TNT4_SPOOL_ACTIONS",
         amount: |minutes| minutes * 100_000,
     },
@@ -27,12 +29,21 @@ const STORIES: &[Story] = &[
     Story {
         package: "tnt4",
         test: "power_cuts_take_no_more_than_they_may",
+        features: "",
         variable: "TNT4_POWER_CUTS",
         amount: |minutes| minutes * 50,
     },
     Story {
+        package: "tnt4",
+        test: "any_interleaving_ends_and_adds_up",
+        features: "shuttle",
+        variable: "TNT4_INTERLEAVINGS",
+        amount: |minutes| minutes * 15_000,
+    },
+    Story {
         package: "tnt4-e2e",
         test: "storms_lose_nothing_and_leak_nothing",
+        features: "",
         variable: "TNT4_SOAK_SECONDS",
         amount: |minutes| minutes * 60,
     },
@@ -40,6 +51,7 @@ const STORIES: &[Story] = &[
     Story {
         package: "tnt4-e2e",
         test: "a_large_backlog_starts_small",
+        features: "",
         variable: "TNT4_BACKLOG_MIB",
         amount: |_| 2048,
     },
@@ -56,7 +68,8 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<(), Str
         report.step(story.test, || {
             let package = format!("--package={}", story.package);
             let test = format!("--test={}", story.test);
-            let mut command = workspace.cargo(&["test", &package, &test, "--", "--nocapture"]);
+            let features = format!("--features={}", story.features);
+            let mut command = workspace.cargo(&["test", &package, &features, &test, "--", "--nocapture"]);
             process::run(command.env(story.variable, (story.amount)(minutes).to_string()))?;
             Ok(Outcome::Passed)
         });

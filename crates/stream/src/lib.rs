@@ -87,6 +87,7 @@ mod durable;
 #[doc(hidden)]
 pub mod durable;
 mod fork;
+mod sync;
 
 mod transport;
 

@@ -1,7 +1,7 @@
 //! A stream at work in one process: what the handle's calls do there.
 
 use std::path::PathBuf;
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Wait;
@@ -12,6 +12,7 @@ use crate::overflow::Overflow;
 use crate::record::Draft;
 use crate::segment::Frame;
 use crate::shared::{Shared, State, Worker};
+use crate::sync::MutexGuard;
 use crate::{Dropped, Flushed, ProblemKind, Setback, Stats, crash, drops, worker};
 
 /// So long a caller waits who waits for ever.

@@ -17,6 +17,7 @@ use crate::own::Own;
 use crate::record::Record;
 use crate::report::Report;
 use crate::shared::{Rest, Shared, State, Turn, Worker};
+use crate::sync::thread;
 use crate::transport::{Setback, Transport};
 
 /// Where no thread could be started, the next one of so many records tries again.
@@ -47,7 +48,7 @@ pub(crate) fn ensure(
         return;
     }
     let (at_work, voice, disk) = (Arc::clone(shared), diagnostics.clone(), disk.cloned());
-    let spawned = std::thread::Builder::new()
+    let spawned = thread::Builder::new()
         .name("tnt4-stream".to_owned())
         .spawn(move || run(&at_work, disk.as_deref(), voice, tells_drops));
     match spawned {

@@ -1,11 +1,12 @@
 //! The keeper's sleep, and who waits for the keeper.
 
-use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use super::{Keeper, Shared, State};
 use crate::Flushed;
 use crate::segment::Segment;
+use crate::sync::{Condvar, MutexGuard};
 
 /// How long to wait for another thread that is closing the stream: longer than that waits for a disk.
 const TIME_TO_CLOSE: Duration = Duration::from_secs(2);

@@ -11,7 +11,7 @@ mod turns;
 pub(crate) use turns::{Rest, Turn};
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -22,6 +22,7 @@ use crate::ledger::Ledger;
 use crate::queue::{Limits, Queue};
 use crate::segment::{Frame, Segment, Writer};
 use crate::spool::Folder;
+use crate::sync::{Condvar, Mutex, MutexGuard};
 use crate::transport::Transport;
 use crate::{Dropped, Flushed, Setback, Stats};
 

@@ -207,12 +207,8 @@ fn rescue(shared: &Shared, disk: &Disk) {
     };
     retired.into_iter().for_each(disk::seal);
     for (segment, _) in files {
-        if !segment.is_in_place()
-            && let Some(file) = disk.spill(&segment)
-            && !shared.lock().queue.lane.replace(&segment, &file)
-        {
-            // All of it has been acknowledged meanwhile.
-            let _ = file.remove();
+        if !segment.is_in_place() {
+            bring_to_file(shared, disk, &segment);
         }
     }
 }
@@ -238,24 +234,28 @@ fn spill(shared: &Shared, disk: &Disk) {
             break;
         }
         drop(state);
-        let spilled = disk.spill(&segment);
+        bring_to_file(shared, disk, &segment);
         tried.push(Arc::downgrade(&segment));
-        let Some(file) = spilled else {
-            continue;
-        };
-        let mut state = shared.lock();
-        let replaced = state.queue.lane.replace(&segment, &file);
-        crash::point("spilled");
-        shared.ring_room(&state);
-        let abandoned = state.is_abandoned();
-        drop(state);
-        // Where the stream is being closed, whoever does that may not have waited for this file: it stays.
-        if !replaced && !abandoned {
-            // All of it has been acknowledged meanwhile.
-            let _ = file.remove();
-        }
     }
     shared.lock().tried = tried;
+}
+
+/// Puts a new file in the place of a segment, where the disk takes it.
+fn bring_to_file(shared: &Shared, disk: &Disk, segment: &Arc<Segment>) {
+    let Some(file) = disk.spill(segment) else {
+        return;
+    };
+    let mut state = shared.lock();
+    let replaced = state.queue.lane.replace(segment, &file);
+    crash::point("spilled");
+    shared.ring_room(&state);
+    let abandoned = state.is_abandoned();
+    drop(state);
+    // Where the stream is being closed, whoever does that may not have waited for this file: it stays.
+    if !replaced && !abandoned {
+        // All of it has been acknowledged meanwhile.
+        let _ = file.remove();
+    }
 }
 
 /// Takes over folders of the dead, as many as are wanted; false where there are no more.

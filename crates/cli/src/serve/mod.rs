@@ -7,6 +7,7 @@ mod subscribe;
 
 use std::path::PathBuf;
 
+use tnt4::spools::Spools;
 use tnt4_collector::{Collector, Settings, StartError, Synchronous};
 
 use crate::args::ServeArgs;
@@ -102,10 +103,11 @@ fn tokens(options: &[std::ffi::OsString], environment: Environment<'_>) -> Resul
 }
 
 fn default_store(environment: Environment<'_>) -> Result<PathBuf, Failure> {
-    let folder = state_folder::find(environment).ok_or_else(|| {
+    let spools = Spools::find_by(environment).map_err(|_| {
         Failure::usage("there is no home folder to keep the store in: name one by --store FILE")
     })?;
-    state_folder::make(&folder).map_err(|error| {
+    let folder = spools.state_folder();
+    state_folder::make(folder).map_err(|error| {
         Failure::not_done(format_args!(
             "cannot make the folder {} ({error}): name a store by --store FILE, or another folder by TNT4_STATE_DIR",
             folder.display()

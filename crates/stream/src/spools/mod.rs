@@ -36,6 +36,7 @@ mod scan;
 mod survey;
 mod verify;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::Spool;
@@ -62,7 +63,15 @@ impl Spools {
     /// # Errors
     /// [`SpoolsError`], where it names none.
     pub fn find() -> Result<Self, SpoolsError> {
-        Ok(Self::at(spool::find(|name| std::env::var_os(name))?))
+        Self::find_by(|name| std::env::var_os(name))
+    }
+
+    /// Those in the folder that an environment names in which `variable` looks a variable up.
+    ///
+    /// # Errors
+    /// [`SpoolsError`], where it names none.
+    pub fn find_by(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, SpoolsError> {
+        Ok(Self::at(spool::find(variable)?))
     }
 
     /// Those in this state folder.

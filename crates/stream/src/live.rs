@@ -49,6 +49,20 @@ impl Live {
 
     /// Accepts a record, waiting for room for so long.
     pub(crate) fn append(&self, draft: &Result<Draft, Dropped>, timeout: Duration) -> Result<(), Dropped> {
+        let outcome = self.try_append(draft, timeout);
+        if outcome == Err(Dropped::Closed) {
+            self.shared.lock().ledger.refuse(Dropped::Closed);
+        }
+        outcome
+    }
+
+    /// Accepts a record without waiting for room. That the stream is closed does not count as a loss.
+    #[cfg(any(feature = "log", feature = "tracing"))]
+    pub(crate) fn offer(&self, draft: &Result<Draft, Dropped>) -> Result<(), Dropped> {
+        self.try_append(draft, Duration::ZERO)
+    }
+
+    fn try_append(&self, draft: &Result<Draft, Dropped>, timeout: Duration) -> Result<(), Dropped> {
         let shared = &self.shared;
         if let Some(disk) = &self.disk {
             disk.begin(shared);
@@ -74,6 +88,7 @@ impl Live {
                 }
                 Ok(())
             }
+            Err(Dropped::Closed) => Err(Dropped::Closed),
             Err(reason) => {
                 state.ledger.refuse(reason);
                 // Perhaps there is no room for what others left: somebody has to deliver that.

@@ -46,6 +46,12 @@ impl Maker {
         Maker::Once(Mutex::new(Some(transport)))
     }
 
+    /// Whether it can make one for each of several streams.
+    #[cfg(any(feature = "log", feature = "tracing"))]
+    pub(crate) fn can_make_more(&self) -> bool {
+        matches!(self, Maker::Again(_))
+    }
+
     pub(crate) fn make(&self) -> Option<Box<dyn Transport>> {
         match self {
             Maker::Again(make) => Some(make()),

@@ -34,7 +34,7 @@ pub struct Stream {
 /// What all clones share. The worker holds no handle, so that the last one can be dropped.
 struct Handle {
     live: ArcSwap<Live>,
-    recipe: Recipe,
+    recipe: Arc<Recipe>,
 }
 
 impl Stream {
@@ -46,7 +46,10 @@ impl Stream {
     pub(crate) fn new(recipe: Recipe) -> Self {
         let live = ArcSwap::from_pointee(recipe.begin(fork::generation()));
         Stream {
-            handle: Arc::new(Handle { live, recipe }),
+            handle: Arc::new(Handle {
+                live,
+                recipe: Arc::new(recipe),
+            }),
         }
     }
 
@@ -161,6 +164,30 @@ impl Stream {
     #[must_use]
     pub fn folder(&self) -> Option<PathBuf> {
         self.handle.with(Live::folder)
+    }
+
+    /// Accepts a record. That the stream is closed does not count: who sends it knows where else it can go.
+    #[cfg(any(feature = "log", feature = "tracing"))]
+    pub(crate) fn offer(&self, draft: &Result<Draft, Dropped>) -> Result<(), Dropped> {
+        self.handle.with(|live| live.offer(draft))
+    }
+
+    /// Accepts a record, without waiting.
+    #[cfg(any(feature = "log", feature = "tracing"))]
+    pub(crate) fn accept(&self, draft: &Result<Draft, Dropped>) -> Result<(), Dropped> {
+        self.handle.with(|live| live.append(draft, Duration::ZERO))
+    }
+
+    /// A new stream of the same configuration; `None` where there can be only one.
+    #[cfg(any(feature = "log", feature = "tracing"))]
+    pub(crate) fn anew(&self) -> Option<Stream> {
+        let recipe = &self.handle.recipe;
+        recipe.maker.can_make_more().then(|| Stream {
+            handle: Arc::new(Handle {
+                live: ArcSwap::from_pointee(recipe.begin(fork::generation())),
+                recipe: Arc::clone(recipe),
+            }),
+        })
     }
 
     /// Where on disk it has its place.

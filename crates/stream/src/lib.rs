@@ -99,6 +99,7 @@ mod durable;
 #[doc(hidden)]
 pub mod durable;
 mod fork;
+mod per_process;
 
 mod transport;
 
@@ -106,6 +107,8 @@ mod http;
 mod mqtt;
 mod net;
 mod probe;
+
+pub mod metrics;
 
 pub mod clock;
 mod diagnostics;

@@ -91,6 +91,8 @@ pub mod source;
     allow(dead_code, reason = "each bridge uses its part")
 )]
 mod bridge;
+#[cfg(feature = "log")]
+pub mod log;
 
 mod crash;
 #[cfg(not(feature = "crash-points"))]

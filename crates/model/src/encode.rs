@@ -12,10 +12,7 @@ impl Item {
     /// Appends the item's JSON to `out`. With `record_id` the object carries `tnt4-id`, by which a store
     /// knows a repeated delivery; servers that do not know the key ignore it.
     pub fn encode(&self, record_id: Option<RecordId>, out: &mut Vec<u8>) {
-        let mut object = Object::begin(out);
-        if let Some(id) = record_id {
-            object.word("tnt4-id", &id.text());
-        }
+        let mut object = begin(record_id, out);
         match self {
             Item::Event(event) => write_event(&mut object, event),
             Item::Log(log) => write_log(&mut object, log),
@@ -34,6 +31,23 @@ impl Item {
         // Only whole strings and ASCII are ever appended.
         String::from_utf8_lossy(&out).into_owned()
     }
+}
+
+impl Event {
+    /// As [`Item::encode`], for an event that is to be used again.
+    pub fn encode(&self, record_id: Option<RecordId>, out: &mut Vec<u8>) {
+        let mut object = begin(record_id, out);
+        write_event(&mut object, self);
+        object.end();
+    }
+}
+
+fn begin(record_id: Option<RecordId>, out: &mut Vec<u8>) -> Object<'_> {
+    let mut object = Object::begin(out);
+    if let Some(id) = record_id {
+        object.word("tnt4-id", &id.text());
+    }
+    object
 }
 
 fn write_event(object: &mut Object<'_>, event: &Event) {

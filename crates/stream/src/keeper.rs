@@ -16,7 +16,7 @@ use crate::lane::Run;
 use crate::queue::Next;
 use crate::segment::{Segment, Writer};
 use crate::shared::{Keeper, Shared, State};
-use crate::{crash, syncer};
+use crate::{crash, own_thread, syncer};
 
 /// How often what failed is tried again.
 const SECOND: Duration = Duration::from_secs(1);
@@ -30,13 +30,11 @@ const INBOX: usize = 4;
 /// Starts the keeper.
 pub(crate) fn start(shared: &Arc<Shared>, disk: &Arc<Disk>, state: &mut State) {
     let (at_work, place) = (Arc::clone(shared), Arc::clone(disk));
-    let spawned = std::thread::Builder::new()
-        .name("tnt4-spool".to_owned())
-        .spawn(move || {
-            let _ended = at_work.at_the_end(Shared::keeper_ended);
-            run(&at_work, &place);
-            drop(place);
-        });
+    let spawned = own_thread::spawn("tnt4-spool", move || {
+        let _ended = at_work.at_the_end(Shared::keeper_ended);
+        run(&at_work, &place);
+        drop(place);
+    });
     match spawned {
         Ok(_) => {
             state.keeper = Keeper::Busy;

@@ -80,6 +80,20 @@ mod reading;
 mod report;
 mod worker;
 
+mod environment;
+mod own_thread;
+pub mod redaction;
+pub mod source;
+
+#[cfg(any(feature = "log", feature = "tracing"))]
+#[cfg_attr(
+    not(all(feature = "log", feature = "tracing")),
+    allow(dead_code, reason = "each bridge uses its part")
+)]
+mod bridge;
+#[cfg(feature = "log")]
+pub mod log;
+
 mod crash;
 #[cfg(not(feature = "crash-points"))]
 mod durable;
@@ -87,6 +101,7 @@ mod durable;
 #[doc(hidden)]
 pub mod durable;
 mod fork;
+mod per_process;
 mod sync;
 
 mod transport;
@@ -96,6 +111,8 @@ mod mqtt;
 mod net;
 mod probe;
 
+pub mod metrics;
+
 pub mod clock;
 mod diagnostics;
 #[doc(hidden)]
@@ -103,9 +120,12 @@ pub mod fuzzing;
 pub mod testing;
 
 pub use batch::Batch;
+#[cfg(any(feature = "log", feature = "tracing"))]
+pub use bridge::{Guard, InitError, LevelsError};
 pub use builder::{BuildError, Builder, DEFAULT_URL};
 pub use diagnostics::Diagnostics;
 pub use dropped::Dropped;
+pub use environment::EnvironmentError;
 pub use flushed::Flushed;
 pub use http::Compression;
 pub use http::proxy::{Proxy, ProxyError};

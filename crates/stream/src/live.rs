@@ -8,6 +8,7 @@ use crate::clock::Wait;
 use crate::diagnostics::Diagnostics;
 use crate::disk::Disk;
 use crate::lane::Run;
+use crate::metrics::Registry;
 use crate::overflow::Overflow;
 use crate::record::Draft;
 use crate::segment::Frame;
@@ -20,8 +21,8 @@ const FOR_EVER: Duration = Duration::from_secs(u32::MAX as u64);
 
 /// A stream at work in one process.
 pub(crate) struct Live {
-    /// The process it belongs to, by its number of forks.
-    pub(crate) generation: u64,
+    /// What metrics have not reported yet.
+    pub(crate) held: Registry,
     shared: Arc<Shared>,
     disk: Option<Arc<Disk>>,
     diagnostics: Diagnostics,
@@ -31,7 +32,6 @@ pub(crate) struct Live {
 
 impl Live {
     pub(crate) fn new(
-        generation: u64,
         shared: Arc<Shared>,
         disk: Option<Arc<Disk>>,
         diagnostics: Diagnostics,
@@ -39,7 +39,7 @@ impl Live {
         tells_drops: bool,
     ) -> Self {
         Live {
-            generation,
+            held: Registry::default(),
             shared,
             disk,
             diagnostics,
@@ -48,8 +48,27 @@ impl Live {
         }
     }
 
-    /// Accepts a record, waiting for room for so long.
+    /// Accepts a record, waiting for room for so long, or for as long as the stream is told to wait at an overflow.
     pub(crate) fn append(&self, draft: &Result<Draft, Dropped>, timeout: Duration) -> Result<(), Dropped> {
+        self.accept(draft, Some(timeout))
+    }
+
+    /// Accepts a record without waiting for room. That the stream is closed does not count as a loss.
+    #[cfg(any(feature = "log", feature = "tracing"))]
+    pub(crate) fn offer(&self, draft: &Result<Draft, Dropped>) -> Result<(), Dropped> {
+        self.try_append(draft, Some(Duration::ZERO))
+    }
+
+    /// Without a time it never waits for room.
+    fn accept(&self, draft: &Result<Draft, Dropped>, timeout: Option<Duration>) -> Result<(), Dropped> {
+        let outcome = self.try_append(draft, timeout);
+        if outcome == Err(Dropped::Closed) {
+            self.shared.lock().ledger.refuse(Dropped::Closed);
+        }
+        outcome
+    }
+
+    fn try_append(&self, draft: &Result<Draft, Dropped>, timeout: Option<Duration>) -> Result<(), Dropped> {
         let shared = &self.shared;
         if let Some(disk) = &self.disk {
             disk.begin(shared);
@@ -75,6 +94,7 @@ impl Live {
                 }
                 Ok(())
             }
+            Err(Dropped::Closed) => Err(Dropped::Closed),
             Err(reason) => {
                 state.ledger.refuse(reason);
                 // Perhaps there is no room for what others left: somebody has to deliver that.
@@ -93,12 +113,13 @@ impl Live {
         &'a self,
         mut state: MutexGuard<'a, State>,
         frame: &Frame<'_>,
-        timeout: Duration,
+        timeout: Option<Duration>,
     ) -> (MutexGuard<'a, State>, Result<u64, Dropped>) {
         let shared = &self.shared;
-        let timeout = match state.queue.limits().overflow {
-            Overflow::Block => FOR_EVER,
-            _ => timeout,
+        let timeout = match (timeout, state.queue.limits().overflow) {
+            (None, _) => Duration::ZERO,
+            (Some(_), Overflow::Block) => FOR_EVER,
+            (Some(timeout), _) => timeout,
         };
         let mut outcome = shared.append(&mut state, frame);
         if timeout.is_zero() || outcome != Err(Dropped::QueueFull) {
@@ -123,9 +144,18 @@ impl Live {
         self.ensure_worker(&mut state);
     }
 
+    /// Reports what metrics hold. It never waits for room, for those who call it have a time to keep to.
+    pub(crate) fn report(&self) {
+        for snapshot in self.held.take() {
+            // What becomes of it is in the books.
+            let _ = self.accept(&Draft::encode(&snapshot.into()), None);
+        }
+    }
+
     pub(crate) fn flush(&self, timeout: Duration) -> Flushed {
         let shared = &self.shared;
         let until = shared.now().saturating_add(timeout);
+        self.report();
         let mut state = shared.lock();
         if let Some(outcome) = &state.closed {
             return outcome.clone();
@@ -148,6 +178,7 @@ impl Live {
     pub(crate) fn close(&self, timeout: Duration) -> Flushed {
         let shared = &self.shared;
         let until = shared.now().saturating_add(timeout);
+        self.report();
         let mut state = shared.lock();
         if let Some(outcome) = &state.closed {
             return outcome.clone();

@@ -12,7 +12,7 @@ use crate::http::HttpTransport;
 use crate::mqtt::MqttTransport;
 use crate::net::tls::{TlsSocket, Validity};
 use crate::net::wire::Wire;
-use crate::{BuildError, Builder, ProblemKind, Setback};
+use crate::{BuildError, Builder, ProblemKind, Setback, own_thread};
 
 /// A step of the way to a server. Shown as one or two words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,10 +107,13 @@ impl Steps<'_> {
         work: impl FnOnce() -> Result<(String, R), Setback>,
     ) -> Result<R, Told> {
         let begun = Instant::now();
+        let marked = own_thread::Marked::new();
         let (outcome, problem_kind, result) = match work() {
             Ok((detail, result)) => (Ok(detail), None, Ok(result)),
             Err(setback) => (Err(setback.why().to_owned()), Some(setback.kind()), Err(Told)),
         };
+        // What is told is for the application again.
+        drop(marked);
         (self.tell)(&Finding {
             step,
             took: begun.elapsed(),

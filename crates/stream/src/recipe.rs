@@ -46,6 +46,12 @@ impl Maker {
         Maker::Once(Mutex::new(Some(transport)))
     }
 
+    /// Whether it can make one for each of several streams.
+    #[cfg(any(feature = "log", feature = "tracing"))]
+    pub(crate) fn can_make_more(&self) -> bool {
+        matches!(self, Maker::Again(_))
+    }
+
     pub(crate) fn make(&self) -> Option<Box<dyn Transport>> {
         match self {
             Maker::Again(make) => Some(make()),
@@ -56,7 +62,7 @@ impl Maker {
 
 impl Recipe {
     /// A stream of this process, at its beginning.
-    pub(crate) fn begin(&self, generation: u64) -> Live {
+    pub(crate) fn begin(&self) -> Live {
         let transport = self.maker.make();
         let closed = transport.is_none();
         let shared = Shared::new(
@@ -76,7 +82,6 @@ impl Recipe {
             ))
         });
         let live = Live::new(
-            generation,
             shared,
             disk,
             self.diagnostics.clone(),

@@ -123,6 +123,16 @@ pub(crate) struct Draft {
 impl Draft {
     /// Encodes `item` under a new record identity.
     pub(crate) fn encode(item: &Item) -> Result<Self, Dropped> {
+        Self::encode_by(item.severity(), |id, out| item.encode(Some(id), out))
+    }
+
+    /// The same of an event, which is to be used again.
+    #[cfg(any(feature = "log", feature = "tracing"))]
+    pub(crate) fn encode_event(event: &tnt4_model::Event) -> Result<Self, Dropped> {
+        Self::encode_by(event.operation.severity, |id, out| event.encode(Some(id), out))
+    }
+
+    fn encode_by(severity: Severity, encode: impl FnOnce(RecordId, &mut Vec<u8>)) -> Result<Self, Dropped> {
         // The thread's own memory is used again and again, unless the thread is ending.
         let mut bytes = MEMORY
             .try_with(|memory| {
@@ -134,11 +144,11 @@ impl Draft {
             .and_then(Result::ok)
             .unwrap_or_default();
         bytes.clear();
-        item.encode(Some(RecordId::new()), &mut bytes);
+        encode(RecordId::new(), &mut bytes);
         let draft = Draft {
             bytes,
             topic: None,
-            grave: item.severity() >= Severity::Error,
+            grave: severity >= Severity::Error,
         };
         if draft.bytes.len() > LONGEST {
             return Err(Dropped::RecordTooLarge);

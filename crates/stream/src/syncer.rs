@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use crate::disk::Disk;
 use crate::segment::{Segment, is_passing};
 use crate::shared::{Keeper, Shared, State};
-use crate::{durable, keeper};
+use crate::{durable, keeper, own_thread};
 
 /// How often the disk is told to write everything down.
 const SECOND: Duration = Duration::from_secs(1);
@@ -47,12 +47,10 @@ struct Told {
 /// Starts the syncer.
 pub(crate) fn start(shared: &Arc<Shared>, disk: &Arc<Disk>, state: &mut State) {
     let (at_work, place) = (Arc::clone(shared), Arc::clone(disk));
-    let spawned = std::thread::Builder::new()
-        .name("tnt4-sync".to_owned())
-        .spawn(move || {
-            let _ended = at_work.at_the_end(Shared::syncer_ended);
-            run(&at_work, &place);
-        });
+    let spawned = own_thread::spawn("tnt4-sync", move || {
+        let _ended = at_work.at_the_end(Shared::syncer_ended);
+        run(&at_work, &place);
+    });
     match spawned {
         Ok(_) => state.syncer = Keeper::Busy,
         Err(error) => disk.say(&format!(

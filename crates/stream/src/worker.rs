@@ -7,7 +7,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ProblemKind;
 use crate::back_off::BackOff;
 use crate::batch::{Account, Batch, Desk};
 use crate::diagnostics::Diagnostics;
@@ -17,8 +16,8 @@ use crate::own::Own;
 use crate::record::Record;
 use crate::report::Report;
 use crate::shared::{Rest, Shared, State, Turn, Worker};
-use crate::sync::thread;
 use crate::transport::{Setback, Transport};
+use crate::{ProblemKind, own_thread};
 
 /// Where no thread could be started, the next one of so many records tries again.
 const TRY_AGAIN_EVERY: u64 = 256;
@@ -48,9 +47,9 @@ pub(crate) fn ensure(
         return;
     }
     let (at_work, voice, disk) = (Arc::clone(shared), diagnostics.clone(), disk.cloned());
-    let spawned = thread::Builder::new()
-        .name("tnt4-stream".to_owned())
-        .spawn(move || run(&at_work, disk.as_deref(), voice, tells_drops));
+    let spawned = own_thread::spawn("tnt4-stream", move || {
+        run(&at_work, disk.as_deref(), voice, tells_drops);
+    });
     match spawned {
         Ok(_) => state.worker = Worker::Busy,
         Err(error) => {

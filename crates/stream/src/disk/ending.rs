@@ -5,10 +5,10 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use super::{Disk, lock, seal};
-use crate::crash;
 use crate::lane::Run;
 use crate::segment::{Segment, Writer};
 use crate::shared::{Left, Shared};
+use crate::{crash, own_thread};
 
 /// How long a close waits for a disk, at most and in all.
 const TIME_TO_END: Duration = Duration::from_secs(1);
@@ -26,12 +26,10 @@ impl Disk {
         let safe = on_disk.map(Run::unsettled).sum();
         let (done, waiting) = mpsc::channel();
         let (place, stream) = (Arc::clone(self), Arc::clone(shared));
-        let ending = std::thread::Builder::new()
-            .name("tnt4-close".to_owned())
-            .spawn(move || {
-                stream.wait_kept(TIME_TO_LET_GO);
-                let _ = done.send(place.end(left.runs, left.retired));
-            });
+        let ending = own_thread::spawn("tnt4-close", move || {
+            stream.wait_kept(TIME_TO_LET_GO);
+            let _ = done.send(place.end(left.runs, left.retired));
+        });
         match ending {
             Ok(_) => waiting.recv_timeout(TIME_TO_END).unwrap_or(safe),
             Err(_) => {

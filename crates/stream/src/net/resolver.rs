@@ -15,6 +15,7 @@ use std::time::Duration;
 use url::Host;
 
 use super::place::Place;
+use crate::own_thread;
 
 /// The most addresses that are tried.
 const MOST: usize = 8;
@@ -110,12 +111,10 @@ impl Resolver {
         };
         let (sender, answer) = channel();
         let (look_up, port) = (Arc::clone(&self.look_up), place.port);
-        std::thread::Builder::new()
-            .name("tnt4-look-up".to_owned())
-            .spawn(move || {
-                // Nobody may be waiting any more.
-                let _ = sender.send(look_up(&name, port));
-            })?;
+        own_thread::spawn("tnt4-look-up", move || {
+            // Nobody may be waiting any more.
+            let _ = sender.send(look_up(&name, port));
+        })?;
         Ok(Pending {
             place: place.clone(),
             answer,

@@ -15,7 +15,7 @@ use crate::back_off::BackOff;
 use crate::batch::{Batch, Desk};
 use crate::record::Record;
 use crate::spool::{Collected, Reader, listing};
-use crate::{ProblemKind, Setback, Stream, Transport, Verdict};
+use crate::{ProblemKind, Setback, Stream, Transport, Verdict, own_thread};
 
 /// So many letters go in a batch, or so many bytes, whichever comes first.
 const RECORDS: usize = 500;
@@ -140,7 +140,9 @@ impl<'a> Resender<'a> {
                 break;
             }
             let mut batch = Batch::new(&unsettled, &desk);
+            let marked = own_thread::Marked::new();
             let outcome = self.transport.deliver(&mut batch);
+            drop(marked);
             let account = batch.into_account();
             if let Some(reason) = account.last_rejection {
                 self.resent.problem = Some(reason);

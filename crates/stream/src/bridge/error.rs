@@ -1,0 +1,24 @@
+//! Why a bridge cannot be set up.
+
+use super::LevelsError;
+use crate::{BuildError, EnvironmentError};
+
+/// Why logging cannot be led into a stream.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InitError {
+    /// The environment does not say where to send.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
+    /// The stream cannot be built.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// `TNT4_LEVEL` means nothing.
+    #[error("TNT4_LEVEL: {0}")]
+    Level(#[from] LevelsError),
+    /// The process has a global logger or subscriber already, and can have only one.
+    #[error(
+        "the process has a global {0} already: combine the two, with `build` instead of `init`, or install this one first"
+    )]
+    Taken(&'static str),
+}

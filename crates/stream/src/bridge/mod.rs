@@ -1,0 +1,29 @@
+//! What the bridges from logging frameworks share: the way from what somebody logs to the stream.
+//!
+//! ```text
+//! values ─▶ fields (typed, redacted, bounded) ─▶ sheet (an event in used memory) ─▶ outlet ─▶ stream
+//!                                                                                     ▲
+//!                                                                     guard: flush, close at the end
+//! ```
+//!
+//! Whatever an application logs may run its code: a `Debug` may log, block or panic. So nothing here holds a lock, or a
+//! borrow of the thread's, while values are shown.
+
+#![allow(dead_code, reason = "the bridges come next")]
+
+mod error;
+mod fields;
+mod guard;
+mod levels;
+mod outlet;
+mod sheet;
+mod text;
+mod thread;
+
+pub use error::InitError;
+pub(crate) use fields::Fields;
+pub use guard::Guard;
+pub use levels::LevelsError;
+pub(crate) use levels::{Level, Levels};
+pub(crate) use outlet::{Manner, Origin, Outlet};
+pub(crate) use sheet::Sheet;

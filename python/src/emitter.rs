@@ -15,11 +15,8 @@ use tnt4::{Activity, Event, Item, Value};
 use crate::budget::Budget;
 use crate::outlet::Outlet;
 use crate::record::Record;
-use crate::settings::{Settings, duration};
+use crate::settings::{Settings, UNNAMED, duration};
 use crate::{activity, log_event, probe, stats};
-
-/// The topic of what no logger has brought.
-const UNNAMED: &str = "tnt4py";
 
 /// The native half of a handler.
 #[pyclass(frozen, subclass, module = "jKool._tnt4")]

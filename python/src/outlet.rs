@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 use tnt4::{Item, Stream, Topic};
 
 use crate::manner::Manner;
-use crate::settings::Settings;
+use crate::settings::{Settings, Topics};
 use crate::{exit, registry, settings};
 
 /// Where a handler's events go.
@@ -22,7 +22,7 @@ pub(crate) struct Outlet {
     pub(crate) settings: Settings,
     stream: ArcSwapOption<Stream>,
     may_wait: bool,
-    by_logger: bool,
+    topics: Topics,
     /// The last logger's name, and its topic.
     topic: ArcSwapOption<(String, Option<Topic>)>,
     /// Whether the stream has its folder. Its first record waits for that.
@@ -38,7 +38,7 @@ impl Outlet {
         Ok(Outlet {
             manner,
             may_wait: settings.may_wait(),
-            by_logger: settings.topic_is_the_loggers(),
+            topics: settings.topics(),
             topic: ArcSwapOption::empty(),
             settings,
             stream: ArcSwapOption::new(Some(stream)),
@@ -78,10 +78,13 @@ impl Outlet {
         }
     }
 
-    /// The topic of this logger's records, where they have one of their own.
+    /// The topic of this logger's records. Each bears its own, also where it is that of all: who delivers what this
+    /// process leaves may have another.
     fn topic_of(&self, logger: &str) -> Option<Topic> {
-        if !self.by_logger {
-            return None;
+        match &self.topics {
+            Topics::None => return None,
+            Topics::One(topic) => return Some(topic.clone()),
+            Topics::OfLoggers => {}
         }
         let last = self.topic.load();
         if let Some(last) = &*last

@@ -10,13 +10,25 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use tnt4::{Builder, Compression, Diagnostics, Overflow, Proxy, SourceFqn, Spool, Stream, TokenSource};
+use tnt4::{
+    Builder, Compression, Diagnostics, Overflow, Proxy, SourceFqn, Spool, Stream, TokenSource, Topic,
+};
 
 use crate::manner::Manner;
 use crate::redaction::Redaction;
 use crate::voice;
 use broker::BrokerSettings;
-pub(crate) use broker::topic;
+pub(crate) use broker::{UNNAMED, topic};
+
+/// Where records go within what the stream goes to.
+pub(crate) enum Topics {
+    /// The transport knows none.
+    None,
+    /// All to one.
+    One(Topic),
+    /// Each to that of its logger's name.
+    OfLoggers,
+}
 
 /// The settings of a handler.
 #[derive(FromPyObject)]
@@ -87,11 +99,12 @@ impl Settings {
             || std::env::var("TNT4_SPOOL").is_ok_and(|word| word.trim().eq_ignore_ascii_case("sync"))
     }
 
-    /// Whether each record goes to the topic of its logger's name.
-    pub(crate) fn topic_is_the_loggers(&self) -> bool {
-        self.broker
-            .as_ref()
-            .is_some_and(BrokerSettings::topic_is_the_loggers)
+    /// Where records go within what the stream goes to.
+    pub(crate) fn topics(&self) -> Topics {
+        match &self.broker {
+            None => Topics::None,
+            Some(broker) => broker.topic().map_or(Topics::OfLoggers, Topics::One),
+        }
     }
 
     /// The stream. It starts nothing before its first record.

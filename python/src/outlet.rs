@@ -13,6 +13,7 @@ use pyo3::prelude::*;
 use tnt4::{Item, Stream, Topic};
 
 use crate::manner::Manner;
+use crate::process::Watch;
 use crate::settings::{Settings, Topics};
 use crate::{exit, registry, settings};
 
@@ -21,6 +22,8 @@ pub(crate) struct Outlet {
     pub(crate) manner: Manner,
     pub(crate) settings: Settings,
     stream: ArcSwapOption<Stream>,
+    /// What watches the process for the stream, where anything does.
+    watch: Option<ArcSwapOption<Watch>>,
     may_wait: bool,
     topics: Topics,
     /// The last logger's name, and its topic.
@@ -35,8 +38,10 @@ impl Outlet {
     pub(crate) fn new(settings: Settings) -> PyResult<Self> {
         let manner = settings.manner()?;
         let stream = registry::hold(&settings)?;
+        let watch = registry::watch(&settings);
         Ok(Outlet {
             manner,
+            watch: watch.map(|watch| ArcSwapOption::new(Some(watch))),
             may_wait: settings.may_wait(),
             topics: settings.topics(),
             topic: ArcSwapOption::empty(),
@@ -98,6 +103,11 @@ impl Outlet {
         made
     }
 
+    /// What watches the process for the stream.
+    pub(crate) fn watch(&self) -> Option<Arc<Watch>> {
+        self.watch.as_ref()?.load_full()
+    }
+
     /// The stream, if it is open.
     pub(crate) fn stream(&self) -> Option<Arc<Stream>> {
         self.stream.load_full()
@@ -112,6 +122,9 @@ impl Outlet {
             return None;
         }
         let stream = registry::hold(&self.settings).ok()?;
+        if let Some(watch) = &self.watch {
+            watch.store(registry::watch(&self.settings));
+        }
         self.is_late.store(exit::has_begun(), Ordering::Relaxed);
         let none: Option<Arc<Stream>> = None;
         let found = self.stream.compare_and_swap(&none, Some(Arc::clone(&stream)));
@@ -146,6 +159,9 @@ impl Outlet {
             return Ok(());
         };
         drop(own);
+        if let Some(watch) = &self.watch {
+            watch.store(None);
+        }
         self.is_warm.store(false, Ordering::Relaxed);
         let Some(stream) = registry::release(&self.settings) else {
             return Ok(());

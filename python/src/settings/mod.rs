@@ -6,6 +6,7 @@
 mod broker;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
@@ -15,6 +16,7 @@ use tnt4::{
 };
 
 use crate::manner::Manner;
+use crate::process::{Occasions, Watch};
 use crate::redaction::Redaction;
 use crate::voice;
 use broker::BrokerSettings;
@@ -65,6 +67,7 @@ pub(crate) struct Settings {
     redact: String,
     redact_keys: Vec<String>,
     redact_patterns: Vec<String>,
+    process_snapshots: Occasions,
 }
 
 impl Settings {
@@ -77,18 +80,31 @@ impl Settings {
             _ => return Err(wrong("redact", "write keys, patterns or off")),
         };
         let redaction = Redaction::new(by_name, &self.redact_keys, usual, &self.redact_patterns);
-        let source = self.source_fqn.as_deref().map(|name| {
-            if let Err(error) = SourceFqn::parse(name) {
-                voice::say_once(&format!("source_fqn: {error}; it goes as it is"));
-            }
-            SourceFqn::from_wire(name)
-        });
+        if let Some(name) = &self.source_fqn
+            && let Err(error) = SourceFqn::parse(name)
+        {
+            voice::say_once(&format!("source_fqn: {error}; it goes as it is"));
+        }
         Ok(Manner {
             redaction: redaction.map_err(PyValueError::new_err)?,
-            source,
+            source: self.source(),
             location: self.location.clone(),
             user: self.user.clone(),
         })
+    }
+
+    fn source(&self) -> Option<SourceFqn> {
+        self.source_fqn.as_deref().map(SourceFqn::from_wire)
+    }
+
+    /// What watches the process for this stream, where it is to.
+    pub(crate) fn watch(&self, stream: &Stream) -> Option<Arc<Watch>> {
+        let topic = match self.topics() {
+            Topics::None => None,
+            Topics::One(topic) => Some(topic),
+            Topics::OfLoggers => topic(UNNAMED),
+        };
+        Watch::of(self.process_snapshots, stream, topic, self.source())
     }
 
     /// Whether a call may have to wait.

@@ -6,6 +6,7 @@ which delivers it on a thread of its own.
 
 import atexit
 import logging
+import os
 import weakref
 from typing import Any
 
@@ -16,6 +17,8 @@ PATIENCE = 2.0
 
 # Runs before `logging` closes its handlers, since it is registered later.
 atexit.register(_tnt4.exiting)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_tnt4.was_forked)
 
 
 class AuthorizationError(Exception):

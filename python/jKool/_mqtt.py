@@ -5,7 +5,7 @@ from typing import Any
 
 from jKool import _tnt4
 from jKool._handler import StreamHandler
-from jKool._settings import BROKER, expanded, resolved
+from jKool._settings import BROKER, address, resolved
 
 # What was an option of paho's `tls_set`, and what it is here.
 TLS = {"ca_certs": "ca_file", "certfile": "client_cert", "keyfile": "client_key"}
@@ -45,7 +45,7 @@ class MqttHandler(StreamHandler):
         }
         self._given = (urlStr, {**broker, **ssl_properties})
         settings = dict(ssl_properties)
-        url = _secured(str(expanded("urlStr", urlStr)), settings, broker)
+        url = _secured(address(urlStr), settings, broker)
         broker.update({name: settings.pop(name) for name in BROKER if name in settings})
         super().__init__(level, resolved(url, None, settings, broker), _shown(url))
 

@@ -2,110 +2,76 @@
 
 A keyword counts before the variable ``TNT4_<NAME>`` of the environment, and that before the default. Every value may be
 plain text, as configuration files have it; ``env://NAME`` stands for a variable, and ``file:///path`` for what is in a
-file. No error repeats a value.
+file. An error names the setting, what kind of value it was given, and what it wants; never the value, which may be a secret.
 """
 
+import difflib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
+
+from jKool._kinds import (
+    BYTES,
+    FALSE,
+    FLAG,
+    NUMBER,
+    OCCASIONS,
+    PATH,
+    SECONDS,
+    SPOOL,
+    TEXT,
+    TEXTS,
+    TRUE,
+    WORD,
+    WORDS,
+    Kind,
+    kind_of,
+)
 
 DEFAULT_URL = "https://data.jkoolcloud.com"
 
-TRUE = ("1", "true", "yes", "on")
-FALSE = ("0", "false", "no", "off")
-
-
-def text(value: Any) -> str:
-    return os.fspath(value) if isinstance(value, os.PathLike) else str(value)
-
-
-def word(value: Any) -> str:
-    return str(value).strip().lower()
-
-
-def number(value: Any) -> float:
-    if isinstance(value, bool):
-        raise ValueError
-    seconds = getattr(value, "total_seconds", None)  # a timedelta
-    return float(seconds() if seconds is not None else value)
-
-
-def whole(value: Any) -> int:
-    """A whole number; of bytes it may have a unit: ``64 MiB``."""
-    if isinstance(value, bool):
-        raise ValueError
-    if isinstance(value, str):
-        written = value.strip().lower().removesuffix("b").removesuffix("i").strip()
-        for unit, factor in (("k", 1 << 10), ("m", 1 << 20), ("g", 1 << 30)):
-            if written.endswith(unit):
-                return int(float(written.removesuffix(unit)) * factor)
-        return int(written)
-    return int(value)
-
-
-def flag(value: Any) -> bool:
-    if isinstance(value, str):
-        if word(value) in TRUE:
-            return True
-        if word(value) in FALSE:
-            return False
-        raise ValueError
-    return bool(value)
-
-
-def words(value: Any) -> list[str]:
-    """Several texts: a list, or one text with commas between them."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return [str(part) for part in value]
-
-
-def texts(value: Any) -> list[str]:
-    """Several texts, of which one alone may hold commas."""
-    return [value] if isinstance(value, str) else [str(part) for part in value]
-
-
 # Name, kind, default. The stream has the defaults of those that have none here.
-SETTINGS: Mapping[str, tuple[Callable[[Any], Any], Any]] = {
-    "spool": (text, None),
-    "durability": (word, None),
-    "state_dir": (text, None),
-    "spool_bytes": (whole, None),
-    "spool_age": (number, None),
-    "queue_bytes": (whole, None),
-    "overflow": (word, None),
-    "ca_file": (text, None),
-    "client_cert": (text, None),
-    "client_key": (text, None),
-    "proxy": (text, None),
-    "connect_timeout": (number, None),
-    "answer_timeout": (number, None),
-    "compression": (word, None),
-    "batch_records": (whole, None),
-    "batch_bytes": (whole, None),
-    "linger": (number, None),
-    "report_drops": (flag, True),
-    "diagnostics": (text, None),
-    "source_fqn": (text, None),
-    "location": (text, None),
-    "user": (text, None),
-    "redact": (word, "keys"),
-    "redact_keys": (words, []),
-    "redact_patterns": (texts, []),
+SETTINGS: Mapping[str, tuple[Kind, Any]] = {
+    "spool": (SPOOL, None),
+    "durability": (WORD, None),
+    "state_dir": (PATH, None),
+    "spool_bytes": (BYTES, None),
+    "spool_age": (SECONDS, None),
+    "queue_bytes": (BYTES, None),
+    "overflow": (WORD, None),
+    "ca_file": (PATH, None),
+    "client_cert": (PATH, None),
+    "client_key": (PATH, None),
+    "proxy": (TEXT, None),
+    "connect_timeout": (SECONDS, None),
+    "answer_timeout": (SECONDS, None),
+    "compression": (WORD, None),
+    "batch_records": (NUMBER, None),
+    "batch_bytes": (BYTES, None),
+    "linger": (SECONDS, None),
+    "report_drops": (FLAG, True),
+    "diagnostics": (PATH, None),
+    "source_fqn": (TEXT, None),
+    "location": (TEXT, None),
+    "user": (TEXT, None),
+    "redact": (WORD, "keys"),
+    "redact_keys": (WORDS, []),
+    "redact_patterns": (TEXTS, []),
+    "process_snapshots": (OCCASIONS, (None, False)),
 }
 
 # Those of MQTT, beside them.
-BROKER: Mapping[str, tuple[Callable[[Any], Any], Any]] = {
-    "topic": (text, None),
-    "qos": (whole, 1),
-    "client_id": (text, None),
-    "clean_session": (flag, True),
-    "keepalive": (number, 60),
-    "username": (text, None),
-    "password": (text, None),
-    "mqtt_version": (word, None),
-    "verify": (flag, True),
-    "minimum_tls": (word, None),
+BROKER: Mapping[str, tuple[Kind, Any]] = {
+    "topic": (TEXT, None),
+    "qos": (NUMBER, 1),
+    "client_id": (TEXT, None),
+    "clean_session": (FLAG, True),
+    "keepalive": (SECONDS, 60),
+    "username": (TEXT, None),
+    "password": (TEXT, None),
+    "mqtt_version": (WORD, None),
+    "verify": (FLAG, True),
+    "minimum_tls": (WORD, None),
 }
 
 # Their variables are the stream's own, or everybody's.
@@ -118,17 +84,19 @@ def resolved(
     url: str | None, token: str | None, keywords: Mapping[str, Any], broker: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Every setting, by keyword, variable or default, of its kind. ``broker`` has those of MQTT, where that is spoken."""
-    unknown = [name for name in keywords if name not in SETTINGS]
-    if unknown:
-        known = ", ".join([*SETTINGS, *(BROKER if broker is not None else ())])
-        raise TypeError(f"unknown setting {unknown[0]!r}; there are {known}")
+    known = [*SETTINGS, *(BROKER if broker is not None else ())]
+    for name in keywords:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+            raise TypeError(f"unknown setting {name!r}; {meant}")
     settings = {name: _one(name, keywords.get(name), SETTINGS) for name in SETTINGS}
     settings["broker"] = None
     if broker is None:
         settings["url"] = _url(url)
         settings["token"] = _token(token)
     else:
-        settings["url"] = str(expanded("urlStr", url or "")).strip()
+        settings["url"] = url
         settings["token"] = None
         settings["broker"] = {name: _one(name, broker.get(name), BROKER) for name in BROKER}
     _spool(settings)
@@ -138,7 +106,7 @@ def resolved(
     return settings
 
 
-def _one(name: str, given: Any, table: Mapping[str, tuple[Callable[[Any], Any], Any]]) -> Any:
+def _one(name: str, given: Any, table: Mapping[str, tuple[Kind, Any]]) -> Any:
     kind, default = table[name]
     origin = name
     if given is None and name not in NOT_OURS:
@@ -147,11 +115,17 @@ def _one(name: str, given: Any, table: Mapping[str, tuple[Callable[[Any], Any], 
     if given is None:
         return default
     if name not in SECRETS:
-        given = expanded(name, given)
+        given = expanded(origin, given)
+    return turned(origin, given, kind)
+
+
+def turned(name: str, given: Any, kind: Kind) -> Any:
+    """The value as one of this kind."""
     try:
-        return kind(given)
-    except (TypeError, ValueError):
-        raise ValueError(f"{origin} has a value that means nothing; see the manual of this handler") from None
+        return kind.turned(given)
+    except (TypeError, ValueError, OverflowError) as error:
+        wrong = TypeError if isinstance(error, TypeError) else ValueError
+    raise wrong(f"{name} was given {kind_of(given)}, and wants {kind.wanted}")
 
 
 def expanded(name: str, value: Any) -> Any:
@@ -176,16 +150,25 @@ def expanded(name: str, value: Any) -> Any:
 def _url(given: str | None) -> str:
     if given is None or given == DEFAULT_URL:
         return os.environ.get("TNT4_URL") or DEFAULT_URL
-    return str(expanded("urlStr", given)).strip()
+    return address(given)
+
+
+def address(given: Any) -> str:
+    """The argument ``urlStr`` as text."""
+    url: str = turned("urlStr", expanded("urlStr", given), TEXT).strip()
+    if not url:
+        raise ValueError("urlStr was given an empty text, and wants an address")
+    return url
 
 
 def _token(given: str | None) -> str | None:
     """As it was given: the stream reads ``env://`` and ``file://`` itself, a file as often as need be."""
     if given is not None:
-        return str(given)
-    token = os.environ.get("TNT4_TOKEN")
-    if token:
+        token: str = turned("accessToken", given, TEXT)
         return token
+    variable = os.environ.get("TNT4_TOKEN")
+    if variable:
+        return variable
     path = os.environ.get("TNT4_TOKEN_FILE")
     return f"file://{os.path.abspath(path)}" if path else None
 

@@ -69,6 +69,12 @@ def record_to_json(record: LogRecord) -> str:
 def exiting() -> None:
     """Says that the interpreter begins to end: from now on all waiting together has two seconds."""
 
+def was_forked() -> None:
+    """Says that this process is a child of a fork."""
+
+def process_properties() -> list[tuple[str, int | float, str | None]]:
+    """What the process uses: names, values, and hints of how to show them."""
+
 def say_once(text: str) -> None:
     """Says a line where the stream's own lines go, unless it was said before."""
 

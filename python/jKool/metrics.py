@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from jKool._tnt4 import Property, Snapshot
+from jKool._tnt4 import Property, Snapshot, process_properties
 
-__all__ = ["Property", "Snapshot", "counter", "gauge", "timer"]
+__all__ = ["Property", "Snapshot", "counter", "gauge", "process", "timer"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -74,6 +74,21 @@ class timer:
                 _send(self.name, (time.perf_counter_ns() - begun) // 1000, *self._sent)
 
         return timed  # type: ignore[return-value]
+
+
+def process(*, logger: Any = None) -> Snapshot:
+    """Sends what this process uses (CPU, memory, threads, descriptors, collections of garbage), and returns it.
+
+    Handlers do that by themselves, every so often or with errors, where they are told to: ``process_snapshots="60,errors"``.
+    """
+    from jKool._handler import reach
+
+    snapshot = Snapshot("Process", category="Process")
+    for name, value, hint in process_properties():
+        snapshot.addProperty(name, value, hint)
+    for handler in reach(logger):
+        handler.send_snapshot(snapshot)
+    return snapshot
 
 
 def _send(name: str, value: Any, unit: str, category: str, logger: Any, properties: dict[str, Any]) -> None:

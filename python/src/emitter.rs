@@ -10,16 +10,13 @@ use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
-use tnt4::{Activity, Event, Item, Value};
+use tnt4::{Activity, Event, Item, Severity, Value};
 
 use crate::budget::Budget;
 use crate::outlet::Outlet;
 use crate::record::Record;
-use crate::settings::{Settings, duration};
+use crate::settings::{Settings, UNNAMED, duration};
 use crate::{activity, log_event, probe, stats};
-
-/// The topic of what no logger has brought.
-const UNNAMED: &str = "tnt4py";
 
 /// The native half of a handler.
 #[pyclass(frozen, subclass, module = "jKool._tnt4")]
@@ -91,13 +88,21 @@ impl Emitter {
                 if read.decoration().is_some() {
                     log_event::was_handled();
                 }
-                let event = read.event(py, &outlet.manner, Budget::wide());
-                let event = if is_too_long(&event) {
-                    read.shortened(py, &outlet.manner, event)
-                } else {
-                    event
+                let mut event = read.event(py, &outlet.manner, Budget::wide());
+                let process = match event.operation.severity >= Severity::Error {
+                    true => outlet.watch().and_then(|watch| watch.with_error(py)),
+                    false => None,
                 };
+                event.operation.snapshots.extend(process.clone());
+                if is_too_long(&event) {
+                    event = read.shortened(py, &outlet.manner, event);
+                    event.operation.snapshots.extend(process);
+                }
                 outlet.send(py, event, &read.logger());
+                // Asked again: a stream that was closed is another one now.
+                if let Some(watch) = outlet.watch() {
+                    watch.attend(py);
+                }
                 Ok(())
             }
             Err(error) if error.is_instance_of::<PyException>(py) => {
@@ -146,6 +151,9 @@ impl Emitter {
     fn begin(&self, py: Python<'_>) {
         if let Some(stream) = self.outlet.get().and_then(|outlet| outlet.opened_again(py)) {
             py.detach(|| stream.start());
+        }
+        if let Some(watch) = self.outlet.get().and_then(Outlet::watch) {
+            watch.attend(py);
         }
     }
 

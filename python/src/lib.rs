@@ -27,6 +27,7 @@ mod decoration;
 mod json;
 mod log_event;
 mod manner;
+mod process;
 mod record;
 
 mod budget;
@@ -62,6 +63,10 @@ mod _tnt4 {
     use crate::json::record_to_json;
     #[pymodule_export]
     use crate::log_event::log_event;
+    #[pymodule_export]
+    use crate::process::process_properties;
+    #[pymodule_export]
+    use crate::registry::was_forked;
     #[pymodule_export]
     use crate::voice::say_once;
 

@@ -13,7 +13,8 @@ use pyo3::prelude::*;
 use tnt4::{Item, Stream, Topic};
 
 use crate::manner::Manner;
-use crate::settings::Settings;
+use crate::process::Watch;
+use crate::settings::{Settings, Topics};
 use crate::{exit, registry, settings};
 
 /// Where a handler's events go.
@@ -21,8 +22,10 @@ pub(crate) struct Outlet {
     pub(crate) manner: Manner,
     pub(crate) settings: Settings,
     stream: ArcSwapOption<Stream>,
+    /// What watches the process for the stream, where anything does.
+    watch: Option<ArcSwapOption<Watch>>,
     may_wait: bool,
-    by_logger: bool,
+    topics: Topics,
     /// The last logger's name, and its topic.
     topic: ArcSwapOption<(String, Option<Topic>)>,
     /// Whether the stream has its folder. Its first record waits for that.
@@ -35,10 +38,12 @@ impl Outlet {
     pub(crate) fn new(settings: Settings) -> PyResult<Self> {
         let manner = settings.manner()?;
         let stream = registry::hold(&settings)?;
+        let watch = registry::watch(&settings);
         Ok(Outlet {
             manner,
+            watch: watch.map(|watch| ArcSwapOption::new(Some(watch))),
             may_wait: settings.may_wait(),
-            by_logger: settings.topic_is_the_loggers(),
+            topics: settings.topics(),
             topic: ArcSwapOption::empty(),
             settings,
             stream: ArcSwapOption::new(Some(stream)),
@@ -78,10 +83,13 @@ impl Outlet {
         }
     }
 
-    /// The topic of this logger's records, where they have one of their own.
+    /// The topic of this logger's records. Each bears its own, also where it is that of all: who delivers what this
+    /// process leaves may have another.
     fn topic_of(&self, logger: &str) -> Option<Topic> {
-        if !self.by_logger {
-            return None;
+        match &self.topics {
+            Topics::None => return None,
+            Topics::One(topic) => return Some(topic.clone()),
+            Topics::OfLoggers => {}
         }
         let last = self.topic.load();
         if let Some(last) = &*last
@@ -93,6 +101,11 @@ impl Outlet {
         self.topic
             .store(Some(Arc::new((logger.to_owned(), made.clone()))));
         made
+    }
+
+    /// What watches the process for the stream.
+    pub(crate) fn watch(&self) -> Option<Arc<Watch>> {
+        self.watch.as_ref()?.load_full()
     }
 
     /// The stream, if it is open.
@@ -109,6 +122,9 @@ impl Outlet {
             return None;
         }
         let stream = registry::hold(&self.settings).ok()?;
+        if let Some(watch) = &self.watch {
+            watch.store(registry::watch(&self.settings));
+        }
         self.is_late.store(exit::has_begun(), Ordering::Relaxed);
         let none: Option<Arc<Stream>> = None;
         let found = self.stream.compare_and_swap(&none, Some(Arc::clone(&stream)));
@@ -143,6 +159,9 @@ impl Outlet {
             return Ok(());
         };
         drop(own);
+        if let Some(watch) = &self.watch {
+            watch.store(None);
+        }
         self.is_warm.store(false, Ordering::Relaxed);
         let Some(stream) = registry::release(&self.settings) else {
             return Ok(());

@@ -1,11 +1,10 @@
 //! `connect()`: whether the server can be reached and lets us in.
 //!
-//! The way is gone step by step, beside the stream. Over HTTP a record is delivered at the end, which the server is told not
-//! to store; a broker is sent nothing.
+//! The way is gone step by step, beside the stream, and no record is sent.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use tnt4::{Event, Item, ProblemKind, RecordId, Severity, probe};
+use tnt4::{ProblemKind, probe};
 
 use crate::settings::Settings;
 use crate::stats;
@@ -15,12 +14,7 @@ pub(crate) fn access(py: Python<'_>, settings: &Settings) -> PyResult<Option<(St
     let builder = settings.builder()?;
     let mut ended = None;
     let outcome = py.detach(|| {
-        let hello = Event::new("tnt4py")
-            .severity(Severity::Debug)
-            .message("connected");
-        let mut record = Vec::new();
-        Item::from(hello.time_to_live(-1)).encode(Some(RecordId::new()), &mut record);
-        probe(builder, record, |finding| {
+        probe(builder, None, |finding| {
             if let Err(why) = &finding.outcome {
                 let kind = finding.problem_kind.unwrap_or(ProblemKind::Unreachable);
                 ended = Some((stats::word(kind).to_owned(), why.clone()));

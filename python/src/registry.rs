@@ -7,16 +7,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
-use pyo3::PyResult;
+use pyo3::prelude::*;
 use tnt4::Stream;
 
+use crate::process::Watch;
 use crate::settings::Settings;
 
-/// A stream, and how many handlers hold it.
+/// A stream, how many handlers hold it, and what watches the process for it.
 #[derive(Clone)]
 struct Entry {
     stream: Stream,
     holders: usize,
+    watch: Option<Arc<Watch>>,
 }
 
 type Table = HashMap<String, Entry>;
@@ -42,6 +44,7 @@ pub(crate) fn hold(settings: &Settings) -> PyResult<Arc<Stream>> {
                 let entry = Entry {
                     stream: Stream::clone(&stream),
                     holders: 1,
+                    watch: settings.watch(&stream),
                 };
                 table.insert(settings.key.clone(), entry);
                 made = Some(stream.clone());
@@ -62,14 +65,29 @@ pub(crate) fn release(settings: &Settings) -> Option<Stream> {
         let entry = table.get_mut(&settings.key)?;
         entry.holders = entry.holders.saturating_sub(1);
         let last = entry.holders == 0;
-        let stream = if last {
-            table.remove(&settings.key).map(|entry| entry.stream)
-        } else {
-            None
-        };
+        let entry = if last { table.remove(&settings.key) } else { None };
         if replaced(before.as_ref(), table) {
-            return stream;
+            let entry = entry?;
+            if let Some(watch) = entry.watch {
+                watch.end();
+            }
+            return Some(entry.stream);
         }
+    }
+}
+
+/// What watches the process for the stream of these settings, where it is held and anything does.
+pub(crate) fn watch(settings: &Settings) -> Option<Arc<Watch>> {
+    TABLE.load().as_ref()?.get(&settings.key)?.watch.clone()
+}
+
+/// Says that this process is a child of a fork.
+#[pyfunction]
+pub(crate) fn was_forked() {
+    let table = TABLE.load();
+    let entries = table.iter().flat_map(|table| table.values());
+    for watch in entries.filter_map(|entry| entry.watch.as_ref()) {
+        watch.was_forked();
     }
 }
 

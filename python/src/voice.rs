@@ -1,13 +1,11 @@
-//! What the Python side has to say of itself, by the rules of the stream's own diagnostics: one line, to standard error,
-//! or where `TNT4_DIAGNOSTICS` says; never to standard output, `warnings` or `logging`, and each line once a process.
+//! What the Python side has to say of itself, by the stream's own diagnostics: never to standard output, `warnings` or
+//! `logging`, and each line once a process.
 
 use std::collections::HashSet;
-use std::fs::{File, OpenOptions};
-use std::io::Write;
-use std::os::fd::AsFd;
 use std::sync::Mutex;
 
 use pyo3::prelude::*;
+use tnt4::Diagnostics;
 
 /// How many different lines are said at the most.
 const MOST: usize = 200;
@@ -26,29 +24,6 @@ pub(crate) fn say_once(text: &str) {
     if said.len() >= MOST || !said.insert(text.to_owned()) {
         return;
     }
-    let shown: String = text
-        .chars()
-        .take(1_000)
-        .map(|character| {
-            if character.is_control() {
-                '\u{fffd}'
-            } else {
-                character
-            }
-        })
-        .collect();
-    let line = format!("tnt4: {shown}\n");
-    // One write a line. A line that cannot be written is lost: nobody could be told.
-    let _ = target().map(|mut file| file.write_all(line.as_bytes()));
-}
-
-/// Where lines go. The lock of Rust's own handle might belong to a thread that a fork left behind.
-fn target() -> Option<File> {
-    let standard_error = || Some(File::from(std::io::stderr().as_fd().try_clone_to_owned().ok()?));
-    match std::env::var_os("TNT4_DIAGNOSTICS") {
-        None => standard_error(),
-        Some(value) if value.is_empty() => standard_error(),
-        Some(value) if value.eq_ignore_ascii_case("off") => None,
-        Some(path) => OpenOptions::new().create(true).append(true).open(path).ok(),
-    }
+    // Asked each time, as an application may set the variable after it has imported the package.
+    Diagnostics::from_env().say(text);
 }

@@ -92,10 +92,46 @@ def test_a_session_that_is_kept_wants_a_client_id(handler):
         handler("broker.example", clean_session=False)
 
 
+def test_a_successor_with_another_topic_redirects_nothing(handler, run):
+    from recorder import MqttRecorder, free_port
+
+    port = free_port()
+    script = """
+import logging, sys
+from jKool.streaming import MqttHandler
+handler = MqttHandler(sys.argv[1], topic="of/the/first")
+handler.handle(logging.makeLogRecord({"msg": "left", "name": "shop"}))
+assert not handler.flush(0.1)
+"""
+    done = run(script, f"127.0.0.1:{port}")
+    assert done.returncode == 0, done.stderr
+    late = MqttRecorder(port=port)
+    try:
+        handler(f"127.0.0.1:{port}", topic="of/the/second").handle(record("new"))
+        messages = late.messages(2)
+        assert dict(zip(messages, late.topics)) == {"left": "of/the/first", "new": "of/the/second"}
+    finally:
+        late.close()
+
+
+MODULE = (sys.executable, "-m", "jKool.streaming")
+
+
 def test_the_command_sends_to_a_broker(tnt4, broker, tmp_path):
-    program = (sys.executable, "-m", "jKool.streaming")
-    arguments = ("hello", "--mqtt", broker.address, "user", "password", "--topic", "python/streams")
-    done = tnt4(*arguments, program=program, cwd=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    arguments = ("-- hello", "--mqtt", broker.address, "user", "password", "--topic", "python/streams")
+    done = tnt4(*arguments, program=MODULE, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "") and done.stderr.startswith("1 event acknowledged by mqtt://")
     (found,) = broker.wait(1)
-    assert (found["operation"], found["msg-text"], broker.topics) == ("tnt4py", "hello", ["python/streams"])
+    assert (found["operation"], found["msg-text"], broker.topics) == ("tnt4py", "-- hello", ["python/streams"])
+
+
+def test_the_commands_exit_code_says_what_became_of_the_message(tnt4, broker, tmp_path):
+    def code(*arguments):
+        done = tnt4("hello", "--mqtt", *arguments, program=MODULE, cwd=tmp_path)
+        assert done.stdout == "" and "canary" not in done.stderr and "Traceback" not in done.stderr
+        return done.returncode
+
+    assert code(broker.address, "user", "canary") == 3
+    assert code("http://a.example", "user", "canary") == 2
+    assert code(broker.address, "user", "canary", "--topic", "a/#") == 2
+    assert code(broker.address, "user", "canary", "--url", "http://a.example") == 2

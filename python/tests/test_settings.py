@@ -168,6 +168,7 @@ def test_nothing_touches_the_disk_where_that_is_asked_for(make, nobody, tmp_path
 
 def test_connecting_says_what_stands_in_the_way(make, recorder, nobody):
     make(HttpHandler, "t", recorder.url).connect()
+    assert recorder.tokens == ["t"] and recorder.records == []
     with pytest.raises(AuthorizationError, match="token"):
         make(HttpHandler, "refused", recorder.url).connect()
     with pytest.raises(ConnectionError, match="refused"):

@@ -16,7 +16,7 @@ pub(crate) fn run(args: &DoctorArgs, printer: &mut Printer) -> Result<Exit, Fail
     let Target { builder, origin, .. } =
         Target::of(&target::url(args.url.as_deref())?, &args.access, printer)?;
     let (mut failed, mut unwritten) = (None, None);
-    let well = tnt4::probe(builder, record(), |finding| {
+    let well = tnt4::probe(builder, Some(record()), |finding| {
         if finding.outcome.is_err() {
             failed = Some((finding.step, exit(finding)));
         }

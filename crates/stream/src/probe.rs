@@ -65,15 +65,16 @@ impl fmt::Display for Step {
 /// fails is the last. Says whether all went well.
 ///
 /// The last step delivers `record`, one JSON object without line breaks; pick one that nobody minds to find at the
-/// server. A broker is sent nothing, and meets us under another client id. The builder's own transport, spool and clock are not used. A failing step takes as long as its timeouts
-/// allow: a few seconds for each address of the name.
+/// server. Without one the way ends at [`Step::Authorization`], and nothing is left behind. A broker is sent no record in
+/// either case, and meets us under another client id. The builder's own transport, spool and clock are not used. A failing
+/// step takes as long as its timeouts allow: a few seconds for each address of the name.
 ///
 /// ```no_run
 /// let builder = tnt4::Stream::builder().url("https://data.example");
 /// let event = tnt4::Event::new("tnt4 doctor").severity(tnt4::Severity::Debug);
 /// let mut record = Vec::new();
 /// tnt4::Item::from(event).encode(Some(tnt4::RecordId::new()), &mut record);
-/// let is_well = tnt4::probe(builder, record, |finding| match &finding.outcome {
+/// let is_well = tnt4::probe(builder, Some(record), |finding| match &finding.outcome {
 ///     Ok(detail) => println!("ok    {:14}{detail}", finding.step),
 ///     Err(remedy) => println!("FAIL  {:14}{remedy}", finding.step),
 /// })?;
@@ -82,7 +83,11 @@ impl fmt::Display for Step {
 ///
 /// # Errors
 /// [`BuildError`], where the address cannot be used.
-pub fn probe(builder: Builder, record: Vec<u8>, mut tell: impl FnMut(&Finding)) -> Result<bool, BuildError> {
+pub fn probe(
+    builder: Builder,
+    record: Option<Vec<u8>>,
+    mut tell: impl FnMut(&Finding),
+) -> Result<bool, BuildError> {
     let mut steps = Steps { tell: &mut tell };
     let outcome = match builder.way()? {
         Way::Http(plan) => HttpTransport::new(*plan, Diagnostics::off()).go_all_steps(record, &mut steps),

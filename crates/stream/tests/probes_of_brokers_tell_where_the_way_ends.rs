@@ -21,7 +21,10 @@ use tnt4::{Builder, Finding, Mqtt, ProblemKind, Step};
 
 fn probe(builder: Builder) -> (bool, Vec<Finding>) {
     let mut findings = Vec::new();
-    let is_well = tnt4::probe(builder, b"{}".to_vec(), |finding| findings.push(finding.clone())).unwrap();
+    let is_well = tnt4::probe(builder, Some(b"{}".to_vec()), |finding| {
+        findings.push(finding.clone());
+    })
+    .unwrap();
     (is_well, findings)
 }
 

@@ -25,7 +25,7 @@ fn record() -> Vec<u8> {
 
 fn probe(builder: Builder) -> (bool, Vec<Finding>) {
     let mut findings = Vec::new();
-    let is_well = tnt4::probe(builder, record(), |finding| findings.push(finding.clone())).unwrap();
+    let is_well = tnt4::probe(builder, Some(record()), |finding| findings.push(finding.clone())).unwrap();
     (is_well, findings)
 }
 
@@ -80,6 +80,25 @@ fn all_the_way_to_a_server_on_this_machine() {
         (seen[1].connection, name_of(&seen[1].body).as_str()),
         (0, "tnt4 doctor")
     );
+}
+
+#[test]
+fn without_a_record_the_way_ends_at_the_authorization() {
+    let server = Server::start(|request| match request.is_access() {
+        true => Reply::announce(),
+        false => Reply::status(202),
+    });
+    let mut steps = Vec::new();
+    let builder = quiet().url(&server.url()).token(secret("0123456789abcdef"));
+    let is_well = tnt4::probe(builder, None, |finding| steps.push(finding.step)).unwrap();
+    assert!(is_well);
+    assert_eq!(steps, [Name, Connection, Authorization]);
+    let seen = server.seen();
+    assert!(seen.len() == 1 && seen[0].is_access(), "{seen:?}");
+
+    let refusing = Server::start(|_| Reply::status(401));
+    let is_well = tnt4::probe(quiet().url(&refusing.url()), None, |_| ()).unwrap();
+    assert!(!is_well);
 }
 
 #[test]
@@ -176,5 +195,5 @@ fn to_a_server_that_takes_no_records() {
 
 #[test]
 fn and_an_address_that_is_none_is_said_at_once() {
-    assert!(tnt4::probe(quiet().url("nonsense"), record(), |_| panic!("no step")).is_err());
+    assert!(tnt4::probe(quiet().url("nonsense"), Some(record()), |_| panic!("no step")).is_err());
 }

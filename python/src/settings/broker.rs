@@ -9,6 +9,9 @@ use tnt4::{Builder, Mqtt, MqttVersion, Qos, TlsVersion, TokenSource, Topic};
 use super::wrong;
 use crate::voice;
 
+/// The topic of what has no name.
+pub(crate) const UNNAMED: &str = "tnt4py";
+
 /// What is said about MQTT, and about TLS in the words of MQTT's users.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
@@ -26,15 +29,19 @@ pub(crate) struct BrokerSettings {
 }
 
 impl BrokerSettings {
-    /// Whether each record goes to the topic of its logger's name.
-    pub(super) fn topic_is_the_loggers(&self) -> bool {
-        self.topic.is_none()
+    /// The topic of all records; without one each goes to that of its logger's name.
+    pub(super) fn topic(&self) -> Option<Topic> {
+        self.topic
+            .as_deref()
+            .filter(|name| !name.is_empty())
+            .and_then(topic)
     }
 
     /// The builder, which then speaks MQTT.
     pub(super) fn apply(&self, mut builder: Builder) -> PyResult<Builder> {
         let mut mqtt = Mqtt::new().clean_session(self.clean_session);
-        if let Some(topic) = self.topic.as_deref().and_then(topic) {
+        // For what the stream itself reports; records bear theirs.
+        if let Some(topic) = self.topic() {
             mqtt = mqtt.topic(topic);
         }
         mqtt = mqtt.qos(match self.qos {
@@ -82,10 +89,10 @@ pub(crate) fn topic(name: &str) -> Option<Topic> {
     if let Ok(topic) = Topic::new(name) {
         return Some(topic);
     }
-    let topic = Topic::sanitised(name);
-    voice::say_once(&match &topic {
-        Some(topic) => format!("{name:?} is no topic: records go to {:?} instead", topic.as_str()),
-        None => format!("{name:?} is no topic: records go to the usual one"),
-    });
-    topic
+    let topic = Topic::sanitised(name).or_else(|| Topic::new(UNNAMED).ok())?;
+    let shown: String = name.chars().take(100).collect();
+    voice::say_once(&format!(
+        "{shown:?} is no topic of MQTT: records go to {topic:?} instead"
+    ));
+    Some(topic)
 }

@@ -6,17 +6,31 @@
 mod broker;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use tnt4::{Builder, Compression, Diagnostics, Overflow, Proxy, SourceFqn, Spool, Stream, TokenSource};
+use tnt4::{
+    Builder, Compression, Diagnostics, Overflow, Proxy, SourceFqn, Spool, Stream, TokenSource, Topic,
+};
 
 use crate::manner::Manner;
+use crate::process::{Occasions, Watch};
 use crate::redaction::Redaction;
 use crate::voice;
 use broker::BrokerSettings;
-pub(crate) use broker::topic;
+pub(crate) use broker::{UNNAMED, topic};
+
+/// Where records go within what the stream goes to.
+pub(crate) enum Topics {
+    /// The transport knows none.
+    None,
+    /// All to one.
+    One(Topic),
+    /// Each to that of its logger's name.
+    OfLoggers,
+}
 
 /// The settings of a handler.
 #[derive(FromPyObject)]
@@ -53,6 +67,7 @@ pub(crate) struct Settings {
     redact: String,
     redact_keys: Vec<String>,
     redact_patterns: Vec<String>,
+    process_snapshots: Occasions,
 }
 
 impl Settings {
@@ -65,18 +80,31 @@ impl Settings {
             _ => return Err(wrong("redact", "write keys, patterns or off")),
         };
         let redaction = Redaction::new(by_name, &self.redact_keys, usual, &self.redact_patterns);
-        let source = self.source_fqn.as_deref().map(|name| {
-            if let Err(error) = SourceFqn::parse(name) {
-                voice::say_once(&format!("source_fqn: {error}; it goes as it is"));
-            }
-            SourceFqn::from_wire(name)
-        });
+        if let Some(name) = &self.source_fqn
+            && let Err(error) = SourceFqn::parse(name)
+        {
+            voice::say_once(&format!("source_fqn: {error}; it goes as it is"));
+        }
         Ok(Manner {
             redaction: redaction.map_err(PyValueError::new_err)?,
-            source,
+            source: self.source(),
             location: self.location.clone(),
             user: self.user.clone(),
         })
+    }
+
+    fn source(&self) -> Option<SourceFqn> {
+        self.source_fqn.as_deref().map(SourceFqn::from_wire)
+    }
+
+    /// What watches the process for this stream, where it is to.
+    pub(crate) fn watch(&self, stream: &Stream) -> Option<Arc<Watch>> {
+        let topic = match self.topics() {
+            Topics::None => None,
+            Topics::One(topic) => Some(topic),
+            Topics::OfLoggers => topic(UNNAMED),
+        };
+        Watch::of(self.process_snapshots, stream, topic, self.source())
     }
 
     /// Whether a call may have to wait.
@@ -87,11 +115,12 @@ impl Settings {
             || std::env::var("TNT4_SPOOL").is_ok_and(|word| word.trim().eq_ignore_ascii_case("sync"))
     }
 
-    /// Whether each record goes to the topic of its logger's name.
-    pub(crate) fn topic_is_the_loggers(&self) -> bool {
-        self.broker
-            .as_ref()
-            .is_some_and(BrokerSettings::topic_is_the_loggers)
+    /// Where records go within what the stream goes to.
+    pub(crate) fn topics(&self) -> Topics {
+        match &self.broker {
+            None => Topics::None,
+            Some(broker) => broker.topic().map_or(Topics::OfLoggers, Topics::One),
+        }
     }
 
     /// The stream. It starts nothing before its first record.

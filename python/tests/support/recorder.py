@@ -89,7 +89,7 @@ class HttpRecorder(Recorder):
 class MqttRecorder(Recorder):
     """As much of a broker of MQTT 3.1.1 as a publisher needs. It knows one user."""
 
-    def __init__(self, user="user", password="password"):
+    def __init__(self, user="user", password="password", port=0):
         super().__init__()
         recorder = self
         self.connects = []
@@ -149,7 +149,7 @@ class MqttRecorder(Recorder):
             allow_reuse_address = True
             daemon_threads = True
 
-        self.server = Server(("127.0.0.1", 0), Session)
+        self.server = Server(("127.0.0.1", port), Session)
         self.address = f"127.0.0.1:{self.server.server_address[1]}"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
         self.thread.start()

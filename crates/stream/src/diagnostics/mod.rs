@@ -79,8 +79,8 @@ impl Diagnostics {
         }
     }
 
-    /// Says one line, unless there have been many.
-    pub(crate) fn say(&self, text: &str) {
+    /// Says one line, unless there have been many; what is built upon a stream can say by it what the stream cannot know.
+    pub fn say(&self, text: &str) {
         match self.pace.admits() {
             None => {}
             Some(0) => self.say_in_any_case(text),

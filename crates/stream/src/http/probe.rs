@@ -12,8 +12,12 @@ use crate::probe::{Step, Steps, Told, encryption};
 use crate::{Batch, ProblemKind, Record, Setback, Transport, Verdict};
 
 impl HttpTransport {
-    /// Goes all steps; the last delivers this record.
-    pub(crate) fn go_all_steps(&mut self, record: Vec<u8>, steps: &mut Steps<'_>) -> Result<(), Told> {
+    /// Goes all steps; the last delivers this record, where there is one.
+    pub(crate) fn go_all_steps(
+        &mut self,
+        record: Option<Vec<u8>>,
+        steps: &mut Steps<'_>,
+    ) -> Result<(), Told> {
         let endpoint = self.session.endpoint.clone();
         let addresses = steps.step(Step::Name, || {
             let addresses = self.dialer.addresses(&endpoint)?;
@@ -53,6 +57,9 @@ impl HttpTransport {
         steps.step(Step::Authorization, || {
             self.authorize().map(|detail| (detail, ()))
         })?;
+        let Some(record) = record else {
+            return Ok(());
+        };
         steps.step(Step::RoundTrip, || {
             self.deliver_one(record)?;
             Ok(("acknowledged".to_owned(), ()))

@@ -21,6 +21,7 @@ mod generator;
 mod long_link;
 mod mosquitto;
 mod nginx;
+mod receiver;
 mod sink;
 
 mod latencies;
@@ -35,6 +36,7 @@ pub use long_link::LongLink;
 pub use mode::Mode;
 pub use mosquitto::Mosquitto;
 pub use nginx::Nginx;
+pub use receiver::{Received, Receiver};
 pub use rounds::Rounds;
 pub use settings::Settings;
 pub use sink::{Count, Seen, Sink, count_ids};

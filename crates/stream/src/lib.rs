@@ -88,9 +88,11 @@ pub mod source;
 #[cfg(any(feature = "log", feature = "tracing"))]
 #[cfg_attr(
     not(all(feature = "log", feature = "tracing")),
-    allow(dead_code, reason = "each bridge uses its part")
+    allow(dead_code, unused_imports, reason = "each bridge uses its part")
 )]
 mod bridge;
+#[cfg(feature = "tracing")]
+mod tracing;
 
 mod crash;
 #[cfg(not(feature = "crash-points"))]
@@ -113,6 +115,8 @@ mod diagnostics;
 pub mod fuzzing;
 pub mod testing;
 
+#[cfg(feature = "tracing")]
+pub use self::tracing::{LayerBuilder, TracingLayer, layer};
 pub use batch::Batch;
 #[cfg(any(feature = "log", feature = "tracing"))]
 pub use bridge::{Guard, InitError, LevelsError};

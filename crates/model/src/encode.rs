@@ -42,6 +42,15 @@ impl Event {
     }
 }
 
+impl Activity {
+    /// As [`Item::encode`], for an activity that is to be reported again.
+    pub fn encode(&self, record_id: Option<RecordId>, out: &mut Vec<u8>) {
+        let mut object = begin(record_id, out);
+        write_activity(&mut object, self);
+        object.end();
+    }
+}
+
 fn begin(record_id: Option<RecordId>, out: &mut Vec<u8>) -> Object<'_> {
     let mut object = Object::begin(out);
     if let Some(id) = record_id {

@@ -88,11 +88,13 @@ pub mod source;
 #[cfg(any(feature = "log", feature = "tracing"))]
 #[cfg_attr(
     not(all(feature = "log", feature = "tracing")),
-    allow(dead_code, reason = "each bridge uses its part")
+    allow(dead_code, unused_imports, reason = "each bridge uses its part")
 )]
 mod bridge;
 #[cfg(feature = "log")]
 pub mod log;
+#[cfg(feature = "tracing")]
+mod tracing;
 
 mod crash;
 #[cfg(not(feature = "crash-points"))]
@@ -119,6 +121,8 @@ mod diagnostics;
 pub mod fuzzing;
 pub mod testing;
 
+#[cfg(feature = "tracing")]
+pub use self::tracing::{LayerBuilder, TracingLayer, layer};
 pub use batch::Batch;
 #[cfg(any(feature = "log", feature = "tracing"))]
 pub use bridge::{Guard, InitError, LevelsError};

@@ -15,6 +15,7 @@ thread_local! {
 }
 
 /// Whether this thread does a stream's work at present.
+#[cfg(any(test, feature = "log", feature = "tracing"))]
 pub(crate) fn is_own() -> bool {
     DEPTH.get() > 0
 }

@@ -132,6 +132,14 @@ impl Draft {
         Self::encode_by(event.operation.severity, |id, out| event.encode(Some(id), out))
     }
 
+    /// The same of an activity, which is to be reported again.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn encode_activity(activity: &tnt4_model::Activity) -> Result<Self, Dropped> {
+        Self::encode_by(activity.operation.severity, |id, out| {
+            activity.encode(Some(id), out);
+        })
+    }
+
     fn encode_by(severity: Severity, encode: impl FnOnce(RecordId, &mut Vec<u8>)) -> Result<Self, Dropped> {
         // The thread's own memory is used again and again, unless the thread is ending.
         let mut bytes = MEMORY

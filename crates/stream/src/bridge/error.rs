@@ -13,8 +13,8 @@ pub enum InitError {
     /// The stream cannot be built.
     #[error(transparent)]
     Build(#[from] BuildError),
-    /// `TNT4_LEVEL` means nothing.
-    #[error("TNT4_LEVEL: {0}")]
+    /// The levels that were given, or `TNT4_LEVEL`, mean nothing.
+    #[error(transparent)]
     Level(#[from] LevelsError),
     /// The process has a global logger or subscriber already, and can have only one.
     #[error(

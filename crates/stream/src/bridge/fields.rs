@@ -14,7 +14,7 @@ use std::fmt;
 
 use tnt4_model::{Operation, Property, Value};
 
-use super::text;
+use super::{text, thread};
 use crate::redaction::{HINT, MASK, Names};
 
 /// The longest message, in bytes.
@@ -26,7 +26,7 @@ const VALUE: usize = 32 << 10;
 /// So many errors that caused one another are told.
 const CAUSES: usize = 32;
 /// The display hint of a value of which something is missing.
-const LOSSY: &str = "lossy";
+pub(crate) const LOSSY: &str = "lossy";
 
 /// Where values go.
 pub(crate) struct Fields<'a> {
@@ -72,7 +72,10 @@ impl Fields<'_> {
 
     /// A text.
     pub(crate) fn text(&mut self, name: &str, given: &str) {
-        self.shown(name, format_args!("{given}"));
+        if given.len() > VALUE || !matches!(self.role(name), Role::Plain) {
+            return self.shown(name, format_args!("{given}"));
+        }
+        set_text(self.slot(name)).push_str(given);
     }
 
     /// A value that is known by what it shows of itself.
@@ -133,15 +136,15 @@ impl Fields<'_> {
         text::cut(out, 0, EXCEPTION);
     }
 
-    /// Where in the program it was, and in which thread.
-    pub(crate) fn place(
-        &mut self,
-        module: Option<&str>,
-        file: Option<&str>,
-        line: Option<u32>,
-        thread: Option<&str>,
-    ) {
-        for (name, text) in [("file", file), ("module", module), ("thread", thread)] {
+    /// Where in the program it was, in which thread and process.
+    pub(crate) fn place(&mut self, module: Option<&str>, file: Option<&str>, line: Option<u32>) {
+        let thread = thread::current();
+        let places = [
+            ("file", file),
+            ("module", module),
+            ("thread", thread.name.as_deref()),
+        ];
+        for (name, text) in places {
             if let Some(text) = text {
                 set_text(self.slot(name)).push_str(text);
             }
@@ -149,6 +152,8 @@ impl Fields<'_> {
         if let Some(line) = line {
             self.slot("line").value = Value::from(line);
         }
+        self.operation.thread_id = Some(thread.number);
+        self.operation.process_id = Some(i64::from(std::process::id()));
     }
 
     /// Adds a correlator, if it is not there yet.

@@ -38,7 +38,10 @@ pub(crate) struct Levels {
 
 /// Why a text does not say from which level on something is sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{word}` is neither a level nor target=level; levels are off, error, warn, info, debug and trace")]
+#[error(
+    "`{word}`, in TNT4_LEVEL or the levels that were given, is neither a level nor target=level: write for instance info, or \
+     warn,shop=debug; levels are off, error, warn, info, debug and trace"
+)]
 pub struct LevelsError {
     word: String,
 }

@@ -9,8 +9,6 @@
 //! Whatever an application logs may run its code: a `Debug` may log, block or panic. So nothing here holds a lock, or a
 //! borrow of the thread's, while values are shown.
 
-#![allow(dead_code, reason = "the bridges come next")]
-
 mod error;
 mod fields;
 mod guard;

@@ -12,8 +12,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use tnt4_model::{Event, Item, SourceFqn, Value};
+use tnt4_model::{Event, Operation, SourceFqn, Value};
 
+use super::fields::LOSSY;
 use super::{InitError, text};
 use crate::record::Draft;
 use crate::redaction::Names;
@@ -59,6 +60,11 @@ impl Manner {
             names,
             source,
         }
+    }
+
+    /// The same for somebody else.
+    pub(crate) fn again(&self) -> Self {
+        Self::new(self.names.clone(), self.source.clone())
     }
 
     /// Where records come from: the process by default.
@@ -109,15 +115,21 @@ impl Outlet {
     pub(crate) fn send_event(&self, event: &mut Event) {
         let mut draft = Draft::encode_event(event);
         if matches!(draft, Err(Dropped::RecordTooLarge)) {
-            shorten(event);
+            shorten(&mut event.operation);
             draft = Draft::encode_event(event);
         }
         self.send_draft(&draft);
     }
 
-    /// Hands an item to the stream.
-    pub(crate) fn send(&self, item: &Item) {
-        self.send_draft(&Draft::encode(item));
+    /// The same for an activity.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn send_activity(&self, activity: &mut tnt4_model::Activity) {
+        let mut draft = Draft::encode_activity(activity);
+        if matches!(draft, Err(Dropped::RecordTooLarge)) {
+            shorten(&mut activity.operation);
+            draft = Draft::encode_activity(activity);
+        }
+        self.send_draft(&draft);
     }
 
     pub(crate) fn stream(&self) -> &Stream {
@@ -182,10 +194,9 @@ impl Drop for Entered {
     }
 }
 
-/// Cuts an event down to what fits into a record in any case.
+/// Cuts down to what fits into a record in any case.
 #[cold]
-fn shorten(event: &mut Event) {
-    let operation = &mut event.operation;
+fn shorten(operation: &mut Operation) {
     for text in [&mut operation.message.text, &mut operation.exception]
         .into_iter()
         .flatten()
@@ -199,7 +210,7 @@ fn shorten(event: &mut Event) {
         if let Value::String(text) = &mut property.value
             && text::cut(text, 0, TIGHT_VALUE)
         {
-            property.hint = Some("lossy".to_owned());
+            property.hint = Some(LOSSY.to_owned());
         }
     }
     operation.correlators.truncate(TIGHT_PROPERTIES);

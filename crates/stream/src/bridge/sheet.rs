@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use tnt4_model::{Event, Property, Severity};
 
-use super::{Fields, Manner, Outlet, thread};
+use super::{Fields, Manner, Outlet};
 use crate::fork;
 
 /// What is kept of the memory of a text, in bytes.
@@ -54,30 +54,19 @@ impl Sheet {
         }
     }
 
-    /// Says where in the program the event was, in which thread and process.
-    pub(crate) fn place(
-        &mut self,
-        manner: &Manner,
-        module: Option<&str>,
-        file: Option<&str>,
-        line: Option<u32>,
-    ) {
-        let thread = thread::current();
-        self.fields(manner)
-            .place(module, file, line, thread.name.as_deref());
-        let operation = &mut self.event.operation;
-        operation.thread_id = Some(thread.number);
-        operation.process_id = Some(i64::from(std::process::id()));
+    /// Hands the event to the stream, and keeps the memory.
+    pub(crate) fn send(mut self: Box<Self>, outlet: &Outlet, manner: &Manner) {
         let source_of = Some((manner.number, fork::generation()));
         if self.source_of != source_of {
-            operation.source.fqn = Some(manner.source());
+            self.event.operation.source.fqn = Some(manner.source());
             self.source_of = source_of;
         }
+        outlet.send_event(&mut self.event);
+        self.keep();
     }
 
-    /// Hands the event to the stream, and keeps the memory.
-    pub(crate) fn send(mut self: Box<Self>, outlet: &Outlet) {
-        outlet.send_event(&mut self.event);
+    /// Keeps the memory.
+    pub(crate) fn keep(mut self: Box<Self>) {
         self.trim();
         let _ = KEPT_SHEET.try_with(|kept| kept.set(Some(self)));
     }

@@ -4,46 +4,41 @@
 use std::fmt::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Of what somebody shows, so many times as much is taken as is kept; a `Debug` may write for ever.
-const TAKEN: usize = 4;
+/// Of what somebody shows, so many times as much is held as is kept; a `Debug` may write for ever.
+const HELD: usize = 4;
 
-/// Appends what is shown, at most about `most` bytes of it, and says whether that is the whole. The application's code
-/// runs; where it panics, what it had written remains, with a note.
+/// Appends what is shown, about `most` bytes of it, and says whether that is the whole. The application's code runs; where
+/// it panics, what it had written remains, with a note.
 pub(crate) fn show(out: &mut String, most: usize, shown: fmt::Arguments<'_>) -> bool {
     let start = out.len();
-    // What is constant needs no code.
-    if let Some(text) = shown.as_str() {
-        out.push_str(text);
-        return !cut(out, start, most);
-    }
     let mut writer = Writer {
-        room: most.saturating_mul(TAKEN),
+        start,
+        most,
         missing: 0,
         out,
     };
-    let outcome = catch_unwind(AssertUnwindSafe(|| writer.write_fmt(shown)));
-    let missing = writer.missing;
-    let mut whole = !cut(out, start, most) && missing == 0;
-    if missing > 0 {
-        let _ = write!(out, "…[truncated {missing} bytes]");
+    // What is constant needs no code.
+    let outcome = match shown.as_str() {
+        Some(text) => Ok(writer.write_str(text)),
+        None => catch_unwind(AssertUnwindSafe(|| writer.write_fmt(shown))),
+    };
+    let whole = !writer.end();
+    if matches!(outcome, Ok(Ok(()))) {
+        return whole;
     }
-    if !matches!(outcome, Ok(Ok(()))) {
-        out.push_str("…[cannot be shown]");
-        whole = false;
-    }
-    whole
+    out.push_str("…[cannot be shown]");
+    false
 }
 
 /// Cuts the middle out of what begins at `start`, so that about `most` bytes remain, and says whether that was needed.
 pub(crate) fn cut(text: &mut String, start: usize, most: usize) -> bool {
-    if text.len().saturating_sub(start) <= most {
-        return false;
-    }
-    let head = boundary(text, start + most / 2);
-    let tail = boundary(text, text.len() - (most - most / 2));
-    let note = format!("…[truncated {} bytes]", tail.saturating_sub(head));
-    text.replace_range(head..tail.max(head), &note);
-    true
+    let mut writer = Writer {
+        start,
+        most,
+        missing: 0,
+        out: text,
+    };
+    writer.end()
 }
 
 /// The next place from here on at which a character begins.
@@ -54,24 +49,49 @@ fn boundary(text: &str, from: usize) -> usize {
         .unwrap_or(text.len())
 }
 
-/// Takes so much and counts the rest.
+/// Takes the beginning and the end of what is written, and counts the rest.
 struct Writer<'a> {
-    out: &'a mut String,
-    room: usize,
+    start: usize,
+    most: usize,
+    /// Bytes that were left out.
     missing: usize,
+    out: &'a mut String,
+}
+
+impl Writer<'_> {
+    /// Where the part that is left out begins.
+    fn seam(&self) -> usize {
+        boundary(self.out, self.start + self.most / 2)
+    }
+
+    /// Leaves the middle out, as long as there is more than is kept.
+    fn compact(&mut self) {
+        if self.out.len().saturating_sub(self.start) <= self.most {
+            return;
+        }
+        let seam = self.seam();
+        let rest = boundary(self.out, self.out.len() - (self.most - self.most / 2)).max(seam);
+        self.out.replace_range(seam..rest, "");
+        self.missing = self.missing.saturating_add(rest - seam);
+    }
+
+    /// Notes what was left out, if anything was.
+    fn end(&mut self) -> bool {
+        self.compact();
+        if self.missing > 0 {
+            let note = format!("…[truncated {} bytes]", self.missing);
+            self.out.insert_str(self.seam(), &note);
+        }
+        self.missing > 0
+    }
 }
 
 impl Write for Writer<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        if text.len() <= self.room {
-            self.room -= text.len();
-            self.out.push_str(text);
-            return Ok(());
+        self.out.push_str(text);
+        if self.out.len() - self.start > HELD.saturating_mul(self.most) {
+            self.compact();
         }
-        let (taken, left) = text.split_at(boundary(text, self.room).min(text.len()));
-        self.out.push_str(taken);
-        self.room = 0;
-        self.missing = self.missing.saturating_add(left.len());
         Ok(())
     }
 }
@@ -93,7 +113,7 @@ mod tests {
     fn what_is_too_long_loses_its_middle() {
         for text in ["0123456789", "ääääää", "😀😀😀"] {
             let mut out = "kept ".to_owned();
-            assert!(!show(&mut out, 4, format_args!("{text}")));
+            assert!(!show(&mut out, 8, format_args!("{text}")));
             assert!(out.starts_with("kept ") && out.contains("…[truncated "), "{out}");
             assert!(out.ends_with(text.chars().last().unwrap()), "{out}");
         }
@@ -106,8 +126,12 @@ mod tests {
     fn what_never_ends_is_counted() {
         let endless = By(|f: &mut fmt::Formatter<'_>| (0..1 << 20).try_for_each(|_| f.write_str("abcdefgh")));
         let mut out = String::new();
-        assert!(!show(&mut out, 100, format_args!("{endless}")));
-        assert!(out.len() < 200, "{}", out.len());
+        assert!(!show(&mut out, 100, format_args!("{endless}.")));
+        assert!(out.len() < 200 && out.ends_with("abcdefgh."), "{out}");
+        assert!(
+            out.contains(&format!("[truncated {} bytes]", (8 << 20) + 1 - 100)),
+            "{out}"
+        );
     }
 
     #[test]

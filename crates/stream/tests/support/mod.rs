@@ -11,6 +11,7 @@ pub mod platter;
 pub mod proxy;
 pub mod server;
 pub mod tls;
+pub mod traced;
 pub mod world;
 
 use std::path::{Path, PathBuf};

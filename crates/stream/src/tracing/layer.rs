@@ -1,0 +1,193 @@
+//! The layer: what `tracing` tells of events and spans, led to where each belongs.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tnt4_model::{Activity, Event as Made, Severity};
+use tracing_core::span::{Attributes, Id, Record};
+use tracing_core::{Event, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::Context;
+use tracing_subscriber::registry::{LookupSpan, SpanRef};
+
+use super::event::{severity, written};
+use super::lineage::Lineage;
+use super::panics;
+use super::scope::{Scope, Scopes};
+use super::visitor::Visitor;
+use crate::bridge::{Fields, Manner, Outlet, Sheet};
+
+/// Leads events and spans of `tracing` to a stream: see [`layer`](crate::layer()).
+///
+/// It fits on any subscriber that keeps spans as `tracing_subscriber::registry()` does, beside other layers, with filters of
+/// its own (`with_filter`), and several times with several streams. It sends whatever reaches it: the filter decides
+/// about levels.
+pub struct TracingLayer {
+    pub(crate) outlet: Arc<Outlet>,
+    pub(crate) manner: Manner,
+    pub(crate) spans: bool,
+    pub(crate) span_begins: bool,
+}
+
+impl TracingLayer {
+    /// The lineage of a span.
+    fn lineage<S>(&self, span: &SpanRef<'_, S>) -> Option<Arc<Lineage>>
+    where
+        S: for<'a> LookupSpan<'a>,
+    {
+        let extensions = span.extensions();
+        let scope = extensions.get::<Scopes>()?.of(&self.manner)?;
+        Some(Arc::clone(&scope.lineage))
+    }
+
+    /// Does something with what the layer keeps of a span. No code of the application's may run in it.
+    fn with_scope<S, T>(
+        &self,
+        id: &Id,
+        context: &Context<'_, S>,
+        then: impl FnOnce(&mut Scope) -> T,
+    ) -> Option<T>
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        let span = context.span(id)?;
+        let mut extensions = span.extensions_mut();
+        let scope = extensions.get_mut::<Scopes>()?.of_mut(&self.manner)?;
+        Some(then(scope))
+    }
+
+    /// The activity of a span, with its fields. The application's code runs.
+    fn activity(&self, attributes: &Attributes<'_>) -> Activity {
+        let metadata = attributes.metadata();
+        let mut activity = Activity::new(metadata.name()).severity(severity(metadata.level()));
+        let mut fields = Fields {
+            operation: &mut activity.operation,
+            spares: &mut Vec::new(),
+            memory: &mut String::new(),
+            names: &self.manner.names,
+        };
+        fields.place(metadata.module_path(), metadata.file(), metadata.line());
+        attributes.record(&mut Visitor {
+            fields: &mut fields,
+            log: None,
+        });
+        activity.operation.source.fqn = Some(self.manner.source());
+        activity
+    }
+
+    fn report(&self, activity: &mut Activity) {
+        if self.spans {
+            self.outlet.send_activity(activity);
+        }
+    }
+
+    /// Gives an event its parent and its correlators, and a span that had an error its status.
+    fn relate<S>(&self, event: &Event<'_>, context: &Context<'_, S>, made: &mut Made)
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        let operation = &mut made.operation;
+        #[cfg(feature = "opentelemetry")]
+        super::opentelemetry::relate(operation);
+        let Some(span) = context.event_span(event) else {
+            return;
+        };
+        if let Some(lineage) = self.lineage(&span) {
+            if self.spans {
+                operation.parent_id = Some(lineage.tracking_id.clone());
+            }
+            lineage.apply(operation);
+        }
+        if operation.severity >= Severity::Error {
+            let why = operation.exception.as_ref().or(operation.message.text.as_ref());
+            let why = why.map_or("", String::as_str);
+            self.with_scope(&span.id(), context, |scope| scope.fail(why));
+        }
+    }
+}
+
+impl<S> Layer<S> for TracingLayer
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let Some(_entered) = Outlet::enter() else {
+            return;
+        };
+        let mut sheet = written(event, &self.manner);
+        self.relate(event, &context, &mut sheet.event);
+        sheet.send(&self.outlet, &self.manner);
+    }
+
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let Some(_entered) = Outlet::enter() else {
+            return;
+        };
+        let activity = self.activity(attributes);
+        let Some(span) = context.span(id) else {
+            return;
+        };
+        let parent = span.parent().and_then(|parent| self.lineage(&parent));
+        let mut scope = Scope::begin(&self.manner, activity, parent);
+        if self.span_begins {
+            self.report(&mut scope.activity);
+        }
+        let mut extensions = span.extensions_mut();
+        let earlier = extensions.remove::<Scopes>();
+        extensions.insert(Scopes::with(earlier, scope));
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        let Some(_entered) = Outlet::enter() else {
+            return;
+        };
+        let mut sheet = Sheet::begin("", Severity::None);
+        values.record(&mut Visitor {
+            fields: &mut sheet.fields(&self.manner),
+            log: None,
+        });
+        self.with_scope(id, &context, |scope| scope.record(&mut sheet.event.operation));
+        sheet.keep();
+    }
+
+    fn on_follows_from(&self, id: &Id, follows: &Id, context: Context<'_, S>) {
+        let other = context.span(follows).and_then(|span| self.lineage(&span));
+        if let Some(other) = other {
+            self.with_scope(id, &context, |scope| scope.follow(&other));
+        }
+    }
+
+    fn on_enter(&self, id: &Id, context: Context<'_, S>) {
+        self.with_scope(id, &context, |scope| {
+            scope.enter();
+            #[cfg(feature = "opentelemetry")]
+            super::opentelemetry::correlate(&scope.lineage);
+        });
+    }
+
+    fn on_exit(&self, id: &Id, context: Context<'_, S>) {
+        self.with_scope(id, &context, |scope| scope.exit(panics::latest));
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        let Some(span) = context.span(&id) else {
+            return;
+        };
+        let scope = span
+            .extensions_mut()
+            .get_mut::<Scopes>()
+            .and_then(|scopes| scopes.take(&self.manner));
+        if let Some(scope) = scope {
+            self.report(&mut scope.end());
+        }
+    }
+}
+
+impl fmt::Debug for TracingLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TracingLayer")
+            .field("stream", self.outlet.stream())
+            .field("spans", &self.spans)
+            .finish_non_exhaustive()
+    }
+}

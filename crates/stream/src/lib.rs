@@ -101,6 +101,7 @@ mod durable;
 #[doc(hidden)]
 pub mod durable;
 mod fork;
+mod per_process;
 
 mod transport;
 
@@ -108,6 +109,8 @@ mod http;
 mod mqtt;
 mod net;
 mod probe;
+
+pub mod metrics;
 
 pub mod clock;
 mod diagnostics;

@@ -8,6 +8,7 @@ use crate::clock::Wait;
 use crate::diagnostics::Diagnostics;
 use crate::disk::Disk;
 use crate::lane::Run;
+use crate::metrics::Registry;
 use crate::overflow::Overflow;
 use crate::record::Draft;
 use crate::segment::Frame;
@@ -19,8 +20,8 @@ const FOR_EVER: Duration = Duration::from_secs(u32::MAX as u64);
 
 /// A stream at work in one process.
 pub(crate) struct Live {
-    /// The process it belongs to, by its number of forks.
-    pub(crate) generation: u64,
+    /// What metrics have not reported yet.
+    pub(crate) held: Registry,
     shared: Arc<Shared>,
     disk: Option<Arc<Disk>>,
     diagnostics: Diagnostics,
@@ -30,7 +31,6 @@ pub(crate) struct Live {
 
 impl Live {
     pub(crate) fn new(
-        generation: u64,
         shared: Arc<Shared>,
         disk: Option<Arc<Disk>>,
         diagnostics: Diagnostics,
@@ -38,7 +38,7 @@ impl Live {
         tells_drops: bool,
     ) -> Self {
         Live {
-            generation,
+            held: Registry::default(),
             shared,
             disk,
             diagnostics,
@@ -47,8 +47,19 @@ impl Live {
         }
     }
 
-    /// Accepts a record, waiting for room for so long.
+    /// Accepts a record, waiting for room for so long, or for as long as the stream is told to wait at an overflow.
     pub(crate) fn append(&self, draft: &Result<Draft, Dropped>, timeout: Duration) -> Result<(), Dropped> {
+        self.accept(draft, Some(timeout))
+    }
+
+    /// Accepts a record without waiting for room. That the stream is closed does not count as a loss.
+    #[cfg(any(feature = "log", feature = "tracing"))]
+    pub(crate) fn offer(&self, draft: &Result<Draft, Dropped>) -> Result<(), Dropped> {
+        self.try_append(draft, Some(Duration::ZERO))
+    }
+
+    /// Without a time it never waits for room.
+    fn accept(&self, draft: &Result<Draft, Dropped>, timeout: Option<Duration>) -> Result<(), Dropped> {
         let outcome = self.try_append(draft, timeout);
         if outcome == Err(Dropped::Closed) {
             self.shared.lock().ledger.refuse(Dropped::Closed);
@@ -56,13 +67,11 @@ impl Live {
         outcome
     }
 
-    /// Accepts a record without waiting for room. That the stream is closed does not count as a loss.
-    #[cfg(any(feature = "log", feature = "tracing"))]
-    pub(crate) fn offer(&self, draft: &Result<Draft, Dropped>) -> Result<(), Dropped> {
-        self.try_append(draft, Duration::ZERO)
-    }
-
-    fn try_append(&self, draft: &Result<Draft, Dropped>, timeout: Duration) -> Result<(), Dropped> {
+    fn try_append(
+        &self,
+        draft: &Result<Draft, Dropped>,
+        timeout: Option<Duration>,
+    ) -> Result<(), Dropped> {
         let shared = &self.shared;
         if let Some(disk) = &self.disk {
             disk.begin(shared);
@@ -107,12 +116,13 @@ impl Live {
         &'a self,
         mut state: MutexGuard<'a, State>,
         frame: &Frame<'_>,
-        timeout: Duration,
+        timeout: Option<Duration>,
     ) -> (MutexGuard<'a, State>, Result<u64, Dropped>) {
         let shared = &self.shared;
-        let timeout = match state.queue.limits().overflow {
-            Overflow::Block => FOR_EVER,
-            _ => timeout,
+        let timeout = match (timeout, state.queue.limits().overflow) {
+            (None, _) => Duration::ZERO,
+            (Some(_), Overflow::Block) => FOR_EVER,
+            (Some(timeout), _) => timeout,
         };
         let mut outcome = shared.append(&mut state, frame);
         if timeout.is_zero() || outcome != Err(Dropped::QueueFull) {
@@ -137,9 +147,18 @@ impl Live {
         self.ensure_worker(&mut state);
     }
 
+    /// Reports what metrics hold. It never waits for room, for those who call it have a time to keep to.
+    pub(crate) fn report(&self) {
+        for snapshot in self.held.take() {
+            // What becomes of it is in the books.
+            let _ = self.accept(&Draft::encode(&snapshot.into()), None);
+        }
+    }
+
     pub(crate) fn flush(&self, timeout: Duration) -> Flushed {
         let shared = &self.shared;
         let until = shared.now().saturating_add(timeout);
+        self.report();
         let mut state = shared.lock();
         if let Some(outcome) = &state.closed {
             return outcome.clone();
@@ -162,6 +181,7 @@ impl Live {
     pub(crate) fn close(&self, timeout: Duration) -> Flushed {
         let shared = &self.shared;
         let until = shared.now().saturating_add(timeout);
+        self.report();
         let mut state = shared.lock();
         if let Some(outcome) = &state.closed {
             return outcome.clone();

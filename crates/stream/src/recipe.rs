@@ -62,7 +62,7 @@ impl Maker {
 
 impl Recipe {
     /// A stream of this process, at its beginning.
-    pub(crate) fn begin(&self, generation: u64) -> Live {
+    pub(crate) fn begin(&self) -> Live {
         let transport = self.maker.make();
         let closed = transport.is_none();
         let shared = Shared::new(
@@ -82,7 +82,6 @@ impl Recipe {
             ))
         });
         let live = Live::new(
-            generation,
             shared,
             disk,
             self.diagnostics.clone(),

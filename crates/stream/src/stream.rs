@@ -2,17 +2,18 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use tnt4_model::Item;
 use tnt4_mqtt::Topic;
 
 use crate::live::Live;
+use crate::metrics::Held;
+use crate::per_process::PerProcess;
 use crate::recipe::{DiskRecipe, Recipe};
 use crate::record::Draft;
-use crate::{Builder, Dropped, Flushed, ProblemKind, Stats, Transport, fork};
+use crate::{Builder, Dropped, Flushed, ProblemKind, Stats, Transport};
 
 /// How long the drop of the last handle may take.
 const TIME_TO_DROP: Duration = Duration::from_secs(2);
@@ -33,7 +34,7 @@ pub struct Stream {
 
 /// What all clones share. The worker holds no handle, so that the last one can be dropped.
 struct Handle {
-    live: ArcSwap<Live>,
+    live: PerProcess<Live>,
     recipe: Arc<Recipe>,
 }
 
@@ -44,7 +45,7 @@ impl Stream {
     }
 
     pub(crate) fn new(recipe: Recipe) -> Self {
-        let live = ArcSwap::from_pointee(recipe.begin(fork::generation()));
+        let live = PerProcess::new(recipe.begin());
         Stream {
             handle: Arc::new(Handle {
                 live,
@@ -123,7 +124,8 @@ impl Stream {
 
     /// Waits until everything that was accepted before is settled, at most for `timeout`, and says what became
     /// of it. Batches that linger go at once; a wait between two attempts is not cut short. What was inherited
-    /// from others is none of its business.
+    /// from others is none of its business. [Metrics](crate::metrics) report before what they still hold, here and in
+    /// [`close`](Self::close).
     ///
     /// On a closed stream it says what [`close`](Self::close) said.
     pub fn flush(&self, timeout: Duration) -> Flushed {
@@ -184,10 +186,25 @@ impl Stream {
         let recipe = &self.handle.recipe;
         recipe.maker.can_make_more().then(|| Stream {
             handle: Arc::new(Handle {
-                live: ArcSwap::from_pointee(recipe.begin(fork::generation())),
+                live: PerProcess::new(recipe.begin()),
                 recipe: Arc::clone(recipe),
             }),
         })
+    }
+
+    /// The time by its clock.
+    pub(crate) fn now(&self) -> Duration {
+        self.handle.recipe.clock.now()
+    }
+
+    /// Has what is held there reported by each flush and by the close.
+    pub(crate) fn reports(&self, held: Weak<dyn Held>) {
+        self.handle.with(|live| live.held.add(held));
+    }
+
+    /// Reports what is held.
+    pub(crate) fn report(&self) {
+        self.handle.with(Live::report);
     }
 
     /// Where on disk it has its place.
@@ -204,34 +221,14 @@ impl Stream {
 impl Handle {
     /// Does something with the stream as it lives in this process.
     fn with<T>(&self, action: impl FnOnce(&Live) -> T) -> T {
-        let live = self.live.load();
-        let generation = fork::generation();
-        if live.generation == generation {
-            return action(&live);
-        }
-        // This is a child. Whatever the parent's threads were doing to their stream has stopped in the middle:
-        // its locks may never open again, so it is not even dropped.
-        let old = arc_swap::Guard::into_inner(live);
-        let new = Arc::new(self.recipe.begin(generation));
-        let previous = self.live.compare_and_swap(&old, new);
-        let ours = Arc::ptr_eq(&previous, &old);
-        drop(previous);
-        if ours {
-            std::mem::forget(old);
-        }
-        action(&self.live.load())
+        self.live.with(|| self.recipe.begin(), action)
     }
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        let live = self.live.load_full();
-        if live.generation == fork::generation() {
-            let _ = live.close(TIME_TO_DROP);
-        } else {
-            // The parent's, and never used in this child.
-            std::mem::forget(live);
-        }
+        // The parent's, where a child never used it, is the parent's to close.
+        let _ = self.live.with_present(|live| live.close(TIME_TO_DROP));
     }
 }
 

@@ -91,6 +91,8 @@ pub mod source;
     allow(dead_code, unused_imports, reason = "each bridge uses its part")
 )]
 mod bridge;
+#[cfg(feature = "log")]
+pub mod log;
 #[cfg(feature = "tracing")]
 mod tracing;
 

@@ -67,11 +67,7 @@ impl Live {
         outcome
     }
 
-    fn try_append(
-        &self,
-        draft: &Result<Draft, Dropped>,
-        timeout: Option<Duration>,
-    ) -> Result<(), Dropped> {
+    fn try_append(&self, draft: &Result<Draft, Dropped>, timeout: Option<Duration>) -> Result<(), Dropped> {
         let shared = &self.shared;
         if let Some(disk) = &self.disk {
             disk.begin(shared);

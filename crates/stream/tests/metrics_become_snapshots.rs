@@ -9,6 +9,7 @@
 
 mod support;
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -47,7 +48,10 @@ impl World {
         let sent = usize::try_from(self.stream.stats().enqueued).unwrap();
         assert!(self.server.wait_offered(sent));
         let records = self.server.offered();
-        records.iter().map(|json| serde_json::from_str(json).unwrap()).collect()
+        records
+            .iter()
+            .map(|json| serde_json::from_str(json).unwrap())
+            .collect()
     }
 
     /// The properties of the snapshots so far, as name, value and hint.
@@ -85,8 +89,16 @@ fn a_gauge_shows_the_latest_and_the_extremes() {
     assert_eq!(
         world.properties(),
         [
-            [hinted("value", json!(5)), hinted("min", json!(5)), hinted("max", json!(5))],
-            [hinted("value", json!(3.5)), hinted("min", json!(2)), hinted("max", json!(9))],
+            [
+                hinted("value", json!(5)),
+                hinted("min", json!(5)),
+                hinted("max", json!(5))
+            ],
+            [
+                hinted("value", json!(3.5)),
+                hinted("min", json!(2)),
+                hinted("max", json!(9))
+            ],
         ]
     );
 }
@@ -151,13 +163,13 @@ fn a_timer_times_functions_and_whatever_else_ends() {
     let timing = timer.start();
     wait();
     timing.discard();
-    let panicked = std::panic::catch_unwind(|| {
+    let panicked = std::panic::catch_unwind(AssertUnwindSafe(|| {
         timer.time(|| {
             wait();
             // As a panic, without its message.
             std::panic::resume_unwind(Box::new(()));
-        })
-    });
+        });
+    }));
     assert!(panicked.is_err());
     assert_eq!(world.values(), [30, 30, 60, 30]);
 }
@@ -206,7 +218,10 @@ fn snapshots_say_what_they_are_of() {
     world.metrics().timer("plain").record(SECOND);
     let [first, second] = world.snapshots().try_into().unwrap();
     assert_eq!(first["type"], "SNAPSHOT");
-    assert_eq!((&first["name"], &first["category"]), (&json!("waiting"), &json!("Shop")));
+    assert_eq!(
+        (&first["name"], &first["category"]),
+        (&json!("waiting"), &json!("Shop"))
+    );
     assert_eq!(first["source-fqn"], "APPL=shop#SERVER=web1");
     assert_eq!(first["source-ssn"], "shop");
     assert_eq!(first["parent-id"], activity.as_str());

@@ -10,69 +10,64 @@
 )]
 #![allow(missing_docs, reason = "for tests")]
 
+#[path = "../src/metrics/cell.rs"]
+mod cell;
 mod support;
 
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use room::cell::Cell;
-use room::{Sum, Timestamp};
+use cell::Cell;
 use support::{LONG, quiet};
 use tnt4::metrics::Metrics;
 use tnt4::testing::MemoryServer;
 
-/// The room as the crate has it, with other locks.
-mod room {
-    use std::sync::atomic::{AtomicU64, Ordering};
+/// The locks of loom.
+pub(crate) mod sync {
+    pub(crate) use loom::sync::{Mutex, MutexGuard};
+    pub(crate) use std::sync::PoisonError;
+}
 
-    #[path = "../../../src/metrics/cell.rs"]
-    pub(crate) mod cell;
+trait Window {
+    type Observation;
+    type Reading;
+    fn add(&mut self, observation: Self::Observation);
+    fn take(&mut self) -> Option<Self::Reading>;
+}
 
-    pub(crate) mod sync {
-        pub(crate) use loom::sync::{Mutex, MutexGuard};
-        pub(crate) use std::sync::PoisonError;
+/// A time that moves when it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Timestamp(u64);
+
+impl Timestamp {
+    fn now() -> Self {
+        static TIME: AtomicU64 = AtomicU64::new(0);
+        Timestamp(TIME.fetch_add(1, Ordering::SeqCst))
+    }
+}
+
+/// A counter as it is, less its kinds of numbers.
+#[derive(Default)]
+struct Sum {
+    total: u32,
+    since: u32,
+}
+
+impl Window for Sum {
+    type Observation = u32;
+    /// The sum, and what was added.
+    type Reading = (u32, u32);
+
+    fn add(&mut self, observation: u32) {
+        self.total += observation;
+        self.since += observation;
     }
 
-    pub(crate) trait Window {
-        type Observation;
-        type Reading;
-        fn add(&mut self, observation: Self::Observation);
-        fn take(&mut self) -> Option<Self::Reading>;
-    }
-
-    /// A time that moves when it is read.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-    pub(crate) struct Timestamp(u64);
-
-    impl Timestamp {
-        pub(crate) fn now() -> Self {
-            static TIME: AtomicU64 = AtomicU64::new(0);
-            Timestamp(TIME.fetch_add(1, Ordering::SeqCst))
-        }
-    }
-
-    /// A counter as it is, less its kinds of numbers.
-    #[derive(Default)]
-    pub(crate) struct Sum {
-        total: u32,
-        since: u32,
-    }
-
-    impl Window for Sum {
-        type Observation = u32;
-        /// The sum, and what was added.
-        type Reading = (u32, u32);
-
-        fn add(&mut self, observation: u32) {
-            self.total += observation;
-            self.since += observation;
-        }
-
-        fn take(&mut self) -> Option<(u32, u32)> {
-            match std::mem::take(&mut self.since) {
-                0 => None,
-                since => Some((self.total, since)),
-            }
+    fn take(&mut self) -> Option<(u32, u32)> {
+        match std::mem::take(&mut self.since) {
+            0 => None,
+            since => Some((self.total, since)),
         }
     }
 }

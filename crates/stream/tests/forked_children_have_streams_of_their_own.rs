@@ -22,6 +22,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use support::{
     LONG, NO_LINGER, Reply, Server, files, name_of, named, quiet, record_id, secret, segments, wait_until,
 };
+use tnt4::metrics::Metrics;
 use tnt4::{Spool, Stream};
 
 const STATE: &str = "TNT4_TEST_STATE";
@@ -126,7 +127,32 @@ fn a_child_can_always_log() {
     wait_until("the folders are gone", || segments(state.path()).is_empty());
 }
 
+#[test]
+fn instruments_begin_anew_in_a_child() {
+    let (state, server) = (tempfile::tempdir().unwrap(), Server::of_objects());
+    run("metrics", state.path(), &server);
+    // What each process has reported: increments, and the largest sum.
+    let mut reported: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    for json in server.records() {
+        let snapshot: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let property = |index: usize| snapshot["properties"][index]["value"].as_i64().unwrap();
+        let of_process = reported
+            .entry(snapshot["source-fqn"].as_str().unwrap().to_owned())
+            .or_default();
+        *of_process = (of_process.0 + property(1), of_process.1.max(property(0)));
+    }
+    assert_eq!(reported.len(), METERED + 1);
+    assert!(
+        reported.values().all(|(increments, sum)| increments == sum),
+        "{reported:?}"
+    );
+    let children = reported.values().filter(|(_, sum)| *sum == 2).count();
+    assert!(children >= METERED, "{reported:?}");
+}
+
 const CHILDREN: usize = 200;
+/// Children that count.
+const METERED: usize = 30;
 
 /// The names in the segments, read as they are.
 fn names_on_disk(state: &Path) -> BTreeSet<String> {
@@ -194,6 +220,28 @@ fn a_process_that_forks() {
                 for child in 0..CHILDREN {
                     let child = fork(|| {
                         stream.send(named(1_000_000 + child)).unwrap();
+                        assert!(stream.close(LONG).is_complete());
+                    });
+                    assert_eq!(wait(child), 0);
+                }
+                over.store(true, Ordering::SeqCst);
+            });
+            assert!(stream.close(LONG).is_complete());
+        }
+        "metrics" => {
+            let counter = Metrics::new(&stream).counter("count");
+            let over = AtomicBool::new(false);
+            std::thread::scope(|scope| {
+                // So that its lock is held at the moment of a fork.
+                scope.spawn(|| {
+                    while !over.load(Ordering::SeqCst) {
+                        counter.increment();
+                    }
+                });
+                for _ in 0..METERED {
+                    let child = fork(|| {
+                        counter.increment();
+                        counter.increment();
                         assert!(stream.close(LONG).is_complete());
                     });
                     assert_eq!(wait(child), 0);

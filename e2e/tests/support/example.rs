@@ -1,7 +1,8 @@
 //! The examples of the library, run as a reader runs them.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use super::process::Server;
 
@@ -51,10 +52,12 @@ impl Surroundings {
         printed.into_owned()
     }
 
-    /// Starts an example; what it prints can be read.
-    pub(crate) fn start(&self, name: &str) -> Child {
-        let mut command = self.command(name, &[]);
-        command.stdout(Stdio::piped()).spawn().expect("it starts")
+    /// Starts an example that does not end by itself.
+    pub(crate) fn start(&self, name: &str, args: &[&str]) -> Running {
+        let mut command = self.command(name, args);
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
+        let printed = BufReader::new(child.stdout.take().expect("piped"));
+        Running { child, printed }
     }
 
     fn command(&self, name: &str, args: &[&str]) -> Command {
@@ -74,6 +77,42 @@ impl Surroundings {
             .env("TNT4_STATE_DIR", &self.state)
             .stdin(Stdio::null());
         command
+    }
+}
+
+/// An example that runs; killed when it is dropped.
+pub(crate) struct Running {
+    child: Child,
+    printed: BufReader<ChildStdout>,
+}
+
+impl Running {
+    /// Reads until it prints these words, and returns what follows them on their line.
+    pub(crate) fn wait_for(&mut self, words: &str) -> String {
+        let mut line = String::new();
+        while self.printed.read_line(&mut line).expect("it prints") > 0 {
+            if let Some((_, rest)) = line.trim_end().split_once(words) {
+                return rest.to_owned();
+            }
+            line.clear();
+        }
+        panic!("it does not print {words:?}");
+    }
+
+    /// Interrupts it, as Ctrl-C does, and waits for its end, which must be a good one.
+    pub(crate) fn interrupt(mut self) {
+        let sent = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill runs").success());
+        let status = self.child.wait().expect("it ends");
+        assert!(status.success(), "{status}");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has ended, unless the test has failed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

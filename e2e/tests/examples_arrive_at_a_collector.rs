@@ -151,18 +151,37 @@ fn tracing() {
     let checkout = of(&activities, "ActivityName", "checkout");
     assert_eq!(checkout["ActivityStatus"], "3#EXCEPTION");
     assert_eq!(checkout["Correlator"], json!(["order-4711"]));
-    assert_eq!((&checkout["Properties"]["items"], &checkout["Properties"]["paid"]), (&json!(3), &json!(99.5)));
+    assert_eq!(
+        (&checkout["Properties"]["items"], &checkout["Properties"]["paid"]),
+        (&json!(3), &json!(99.5))
+    );
     let pay = of(&activities, "ActivityName", "pay");
-    assert_eq!((&pay["ActivityStatus"], &pay["ParentID"]), (&json!("2#END"), &checkout["ActivityID"]));
+    assert_eq!(
+        (&pay["ActivityStatus"], &pay["ParentID"]),
+        (&json!("2#END"), &checkout["ActivityID"])
+    );
 
-    let events = world.rows("get events fields EventName, Message, ParentID, Correlator, Exception, Properties");
+    let events =
+        world.rows("get events fields EventName, Message, ParentID, Correlator, Exception, Properties");
     assert_eq!(events.len(), 4, "{events:?}");
-    assert_eq!(of(&events, "Message", "the shop is open")["ParentID"], Value::Null);
+    assert_eq!(
+        of(&events, "Message", "the shop is open")["ParentID"],
+        Value::Null
+    );
     let low = of(&events, "Message", "stock is low");
-    assert_eq!((&low["EventName"], &low["ParentID"]), (&json!("tracing"), &checkout["ActivityID"]));
-    assert_eq!((&low["Properties"]["item"], &low["Properties"]["left"]), (&json!(4711), &json!(2.5)));
+    assert_eq!(
+        (&low["EventName"], &low["ParentID"]),
+        (&json!("tracing"), &checkout["ActivityID"])
+    );
+    assert_eq!(
+        (&low["Properties"]["item"], &low["Properties"]["left"]),
+        (&json!(4711), &json!(2.5))
+    );
     let paid = of(&events, "Message", "paid");
-    assert_eq!((&paid["ParentID"], &paid["Correlator"]), (&pay["ActivityID"], &json!(["order-4711"])));
+    assert_eq!(
+        (&paid["ParentID"], &paid["Correlator"]),
+        (&pay["ActivityID"], &json!(["order-4711"]))
+    );
     assert_eq!(paid["Properties"]["card_number"], "***");
     let unread = of(&events, "Message", "the voucher cannot be read");
     assert_eq!(unread["Exception"], "invalid digit found in string");
@@ -176,24 +195,36 @@ fn axum_service() {
     let address = service.wait_for("listening on http://");
     let mut client = Client::connect(address.parse().unwrap()).unwrap();
     for (number, status) in [(17, 200), (0, 404)] {
-        let request =
-            format!("GET /orders/{number} HTTP/1.1\r\nHost: localhost\r\nx-request-id: order-{number}\r\n\r\n");
+        let request = format!(
+            "GET /orders/{number} HTTP/1.1\r\nHost: localhost\r\nx-request-id: order-{number}\r\n\r\n"
+        );
         client.write(request.as_bytes()).unwrap();
         assert_eq!(client.read().unwrap().status, status);
     }
     drop(client);
     service.interrupt();
 
-    let mut requests = world.rows(
-        "get activities fields ActivityID, ActivityName, ActivityStatus, Correlator, Properties",
-    );
+    let mut requests =
+        world.rows("get activities fields ActivityID, ActivityName, ActivityStatus, Correlator, Properties");
     requests.sort_by_key(|request| request["Properties"]["status"].as_i64());
     let [found, missing] = requests.try_into().unwrap();
-    assert_eq!((&found["ActivityName"], &found["ActivityStatus"]), (&json!("request"), &json!("2#END")));
-    assert_eq!((&found["Properties"]["status"], &missing["Properties"]["status"]), (&json!(200), &json!(404)));
-    assert_eq!((&found["Properties"]["method"], &found["Properties"]["path"]), (&json!("GET"), &json!("/orders/17")));
+    assert_eq!(
+        (&found["ActivityName"], &found["ActivityStatus"]),
+        (&json!("request"), &json!("2#END"))
+    );
+    assert_eq!(
+        (&found["Properties"]["status"], &missing["Properties"]["status"]),
+        (&json!(200), &json!(404))
+    );
+    assert_eq!(
+        (&found["Properties"]["method"], &found["Properties"]["path"]),
+        (&json!("GET"), &json!("/orders/17"))
+    );
     assert_eq!(found["Correlator"], json!(["order-17"]));
     let event = world.row("get events fields Message, ParentID, Correlator where Severity = 'INFO'");
-    assert_eq!((&event["Message"], &event["ParentID"]), (&json!("looked up"), &found["ActivityID"]));
+    assert_eq!(
+        (&event["Message"], &event["ParentID"]),
+        (&json!("looked up"), &found["ActivityID"])
+    );
     assert_eq!(event["Correlator"], json!(["order-17"]));
 }

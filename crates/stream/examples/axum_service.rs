@@ -42,7 +42,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// Makes a request an activity. Those of several services belong together if they pass the same `x-request-id` on.
 async fn as_activity(request: Request, next: Next) -> Response {
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok());
+    let id = request
+        .headers()
+        .get("x-request-id")
+        .and_then(|id| id.to_str().ok());
     let span = info_span!(
         "request",
         corrid = id,

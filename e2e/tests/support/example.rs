@@ -101,7 +101,9 @@ impl Running {
 
     /// Interrupts it, as Ctrl-C does, and waits for its end, which must be a good one.
     pub(crate) fn interrupt(mut self) {
-        let sent = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        let sent = Command::new("kill")
+            .args(["-INT", &self.child.id().to_string()])
+            .status();
         assert!(sent.expect("kill runs").success());
         let status = self.child.wait().expect("it ends");
         assert!(status.success(), "{status}");

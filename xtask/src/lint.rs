@@ -38,6 +38,8 @@ pub(crate) fn run(workspace: &Workspace, _arguments: &[String]) -> Result<(), St
     });
     report.step("documentation", || {
         let mut doc = over_the_workspace(workspace, &["doc", "--workspace", "--no-deps"]);
+        // What is there by choice is documented, too.
+        doc.arg("--features=tnt4/log,tnt4/tracing,tnt4/opentelemetry");
         process::run(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
         Ok(Outcome::Passed)
     });

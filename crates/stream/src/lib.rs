@@ -20,6 +20,50 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Ways in
+//!
+//! | what streams | how | feature |
+//! |---|---|---|
+//! | events, activities, snapshots by hand | [`Stream::send`] | |
+//! | gauges, counters, timers | [`metrics`] | |
+//! | a program that logs by `tracing`; spans are activities | `tnt4::layer()` | `tracing` |
+//! | the ids of the traces that OpenTelemetry has under way, as correlators | the same | `opentelemetry` |
+//! | a program that logs by `log` | `tnt4::log` | `log` |
+//!
+//! No feature is on by default, and none changes what is there without it. A program that logs needs one line:
+//!
+//! ```no_run
+//! # #[cfg(feature = "tracing")] {
+//! // Token and address are those of TNT4_TOKEN, TNT4_TOKEN_FILE and TNT4_URL.
+//! let _guard = tnt4::layer().init()?;         // or: tnt4::log::init()
+//! tracing::warn!(item = 4711, "stock is low");
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! An activity by hand is sent when it begins, and again under the same identity when it ends; what happens within has it
+//! as parent:
+//!
+//! ```
+//! use tnt4::{Activity, ActivityStatus, Event, Timestamp};
+//! # let server = tnt4::testing::MemoryServer::new();
+//! # let stream = tnt4::Stream::builder().transport(server.transport()).build()?;
+//!
+//! let checkout = Activity::new("Checkout").start_time(Timestamp::now()).correlator("order-4711");
+//! let id = checkout.operation.tracking_id.clone();
+//! stream.send(checkout.clone())?;
+//! stream.send(Event::new("Pay").parent(id.clone()).property("amount", 99.5))?;
+//! tnt4::metrics::Metrics::new(&stream).within(&id).gauge("cart").set(3);
+//! stream.send(checkout.status(ActivityStatus::End).end_time(Timestamp::now()))?;
+//! # assert!(stream.close(std::time::Duration::from_secs(5)).is_complete());
+//! # assert_eq!(server.taken().len(), 4);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Where it goes, [`Builder`] says: over HTTPS or to a broker of MQTT ([`Mqtt`]). Where it waits, [`Spool`]; what lies there,
+//! [`spools`]. Why nothing arrives, [`probe()`]. For tests there is [`testing`]. The folder `examples` of this crate has
+//! a program for each.
+//!
 //! # The way of a record
 //!
 //! A [`Stream`] is a handle; [`send`](Stream::send) encodes the item on the caller's thread, once, and appends

@@ -18,7 +18,6 @@ use log::{LevelFilter, Log};
 use serde_json::{Value, json};
 use support::{LONG, quiet};
 use tnt4::log::{Logger, LoggerBuilder};
-use tnt4::redaction::Names;
 use tnt4::testing::MemoryServer;
 use tnt4::{Batch, Guard, InitError, Setback, SourceFqn, Transport};
 
@@ -31,7 +30,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        Self::with(|builder| builder.level(LevelFilter::Trace))
+        Self::with(|builder| builder.level("trace"))
     }
 
     fn with(configured: impl FnOnce(LoggerBuilder) -> LoggerBuilder) -> Self {
@@ -176,11 +175,7 @@ fn correlators_and_traces_connect() {
 
 #[test]
 fn secrets_stay_here() {
-    let world = World::with(|builder| {
-        builder
-            .level(LevelFilter::Trace)
-            .redact(Names::usual().and("iban"))
-    });
+    let world = World::with(|builder| builder.level("trace").redact_name("iban"));
     let error = Failure("canary", None);
     log::info!(logger: world.logger, password = "canary", ApiKey:? = "canary", iban = 4711, token:err = error, amount = 1; "m");
     let (event, properties) = world.only();
@@ -190,19 +185,14 @@ fn secrets_stay_here() {
         values,
         [json!("***"), json!("***"), json!("***"), json!("***"), json!(1)]
     );
-    let world = World::with(|builder| builder.level(LevelFilter::Trace).redact(Names::none()));
+    let world = World::with(|builder| builder.level("trace").redact(false));
     log::info!(logger: world.logger, password = "shown"; "m");
     assert_eq!(world.only().1, [json!(["password", "shown", "string"])]);
 }
 
 #[test]
 fn targets_have_levels() {
-    let world = World::with(|builder| {
-        builder
-            .level(LevelFilter::Warn)
-            .target("shop", LevelFilter::Debug)
-            .target("shop::noise", LevelFilter::Off)
-    });
+    let world = World::with(|builder| builder.level("warn,shop=debug,shop::noise=off"));
     assert_eq!(world.logger.max_level(), LevelFilter::Debug);
     for target in ["other", "shop::orders", "shop::noise", "shopping"] {
         log::info!(logger: world.logger, target: target, "");
@@ -221,7 +211,7 @@ fn targets_have_levels() {
 fn a_source_may_be_given() {
     let world = World::with(|builder| {
         builder
-            .level(LevelFilter::Info)
+            .level("info")
             .source(SourceFqn::parse("APPL=shop").unwrap())
     });
     log::info!(logger: world.logger, "m");
@@ -282,7 +272,7 @@ fn a_stream_is_not_fed_by_itself() {
     };
     log::set_max_level(LevelFilter::Trace);
     let builder = tnt4::log::builder().builder(quiet().transport(Box::new(transport)));
-    let (made, guard) = builder.level(LevelFilter::Trace).build().unwrap();
+    let (made, guard) = builder.level("trace").build().unwrap();
     let logger = logger.get_or_init(|| made);
     for number in 0..100 {
         log::trace!(logger: logger, target: "application", "{number}");
@@ -298,7 +288,7 @@ fn a_stream_is_not_fed_by_itself() {
 fn a_given_stream_outlives_the_guard() {
     let server = MemoryServer::new();
     let stream = quiet().transport(server.transport()).build().unwrap();
-    let builder = tnt4::log::builder().stream(&stream).level(LevelFilter::Info);
+    let builder = tnt4::log::builder().stream(stream.clone()).level("info");
     let (logger, guard) = builder.build().unwrap();
     log::set_max_level(LevelFilter::Trace);
     log::info!(logger: logger, "before");
@@ -312,10 +302,7 @@ fn a_given_stream_outlives_the_guard() {
 fn a_process_has_one_logger() {
     let init = || {
         let stream = quiet().transport(MemoryServer::new().transport());
-        tnt4::log::builder()
-            .builder(stream)
-            .level(LevelFilter::Trace)
-            .init()
+        tnt4::log::builder().builder(stream).level("trace").init()
     };
     let guard = init().unwrap();
     assert!(matches!(init(), Err(InitError::Taken(_))));

@@ -8,6 +8,7 @@
 )]
 #![allow(dead_code, reason = "each test uses its part of this")]
 
+pub(crate) mod example;
 pub(crate) mod http;
 pub(crate) mod mosquitto;
 pub(crate) mod process;

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use log::LevelFilter;
 use tnt4_model::SourceFqn;
 
 use super::Logger;
-use crate::bridge::{Level, Levels, Manner, Origin, Outlet};
+use crate::bridge::{Levels, Manner, Origin, Outlet};
 use crate::redaction::Names;
 use crate::{Builder, Guard, InitError, Stream};
 
@@ -14,9 +13,9 @@ use crate::{Builder, Guard, InitError, Stream};
 #[must_use = "a builder does nothing until it is built"]
 pub struct LoggerBuilder {
     origin: Origin,
-    level: Option<Level>,
-    targets: Vec<(String, Level)>,
-    names: Names,
+    redact: bool,
+    more_names: Vec<String>,
+    levels: Option<String>,
     source: Option<SourceFqn>,
 }
 
@@ -24,47 +23,47 @@ impl LoggerBuilder {
     pub(super) fn new() -> Self {
         LoggerBuilder {
             origin: Origin::Environment,
-            level: None,
-            targets: Vec::new(),
-            names: Names::usual(),
+            redact: true,
+            more_names: Vec::new(),
+            levels: None,
             source: None,
         }
     }
 
-    /// Sends to a stream of this configuration, whatever the environment says.
+    /// A stream of this configuration, instead of the environment's.
     pub fn builder(mut self, builder: Builder) -> Self {
         self.origin = Origin::Builder(Box::new(builder));
         self
     }
 
-    /// Sends to this stream. Its end is the application's affair.
-    pub fn stream(mut self, stream: &Stream) -> Self {
-        self.origin = Origin::Given(stream.clone());
+    /// This stream, instead of one of its own. Its end is the application's affair: the guard only flushes it.
+    pub fn stream(mut self, stream: Stream) -> Self {
+        self.origin = Origin::Given(stream);
         self
     }
 
-    /// From which level on records are sent, whatever the environment says. By default `TNT4_LEVEL` says it, for instance
-    /// `info` or `warn,shop=debug`; else it is `Info`.
-    pub fn level(mut self, level: LevelFilter) -> Self {
-        self.level = Some(known(level));
+    /// From which level on records are sent, instead of what `TNT4_LEVEL` says: `info`, which is the default, or
+    /// `warn,shop=debug,shop::db=off`. The longest target that fits decides.
+    pub fn level(mut self, levels: impl Into<String>) -> Self {
+        self.levels = Some(levels.into());
         self
     }
 
-    /// The same for a target and what is below it: `shop` is also `shop::orders`. The longest that fits decides.
-    pub fn target(mut self, target: impl Into<String>, level: LevelFilter) -> Self {
-        self.targets.push((target.into(), known(level)));
+    /// Whether values under the names of secrets are hidden ([`Names::usual`]). They are by default.
+    pub fn redact(mut self, redact: bool) -> Self {
+        self.redact = redact;
         self
     }
 
-    /// The names whose values are hidden. [`Names::usual`] by default.
-    pub fn redact(mut self, names: Names) -> Self {
-        self.names = names;
+    /// The value of this name is hidden, too.
+    pub fn redact_name(mut self, name: impl Into<String>) -> Self {
+        self.more_names.push(name.into());
         self
     }
 
-    /// Sets where the events come from; [this process](crate::source::of_process) by default.
-    pub fn source(mut self, fqn: SourceFqn) -> Self {
-        self.source = Some(fqn);
+    /// Where records come from. By default the process: see [`source::of_process`](crate::source::of_process).
+    pub fn source(mut self, source: SourceFqn) -> Self {
+        self.source = Some(source);
         self
     }
 
@@ -72,16 +71,20 @@ impl LoggerBuilder {
     /// what `log::set_max_level` wants to know.
     ///
     /// # Errors
-    /// [`InitError`], where there is no stream to be had, or `TNT4_LEVEL` means nothing.
+    /// [`InitError`], where there is no stream to be had, or the levels mean nothing.
     pub fn build(self) -> Result<(Logger, Guard), InitError> {
-        let mut levels = match self.level {
-            Some(level) => Levels::of(level),
+        let levels = match self.levels {
+            Some(levels) => Levels::parse(&levels)?,
             None => Levels::from_env()?,
         };
-        levels.targets.extend(self.targets);
+        let names = match self.redact {
+            true => Names::usual(),
+            false => Names::none(),
+        };
+        let names = self.more_names.iter().fold(names, |names, name| names.and(name));
         let outlet = Outlet::open(self.origin)?;
         let guard = Guard::new(outlet.clone());
-        let manner = Manner::new(self.names, self.source);
+        let manner = Manner::new(names, self.source);
         Ok((Logger::new(outlet, manner, levels), guard))
     }
 
@@ -98,23 +101,12 @@ impl LoggerBuilder {
     }
 }
 
-fn known(level: LevelFilter) -> Level {
-    match level {
-        LevelFilter::Off => Level::Off,
-        LevelFilter::Error => Level::Error,
-        LevelFilter::Warn => Level::Warn,
-        LevelFilter::Info => Level::Info,
-        LevelFilter::Debug => Level::Debug,
-        LevelFilter::Trace => Level::Trace,
-    }
-}
-
 /// Without the stream, of which more is to be said than a line.
 impl fmt::Debug for LoggerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LoggerBuilder")
-            .field("level", &self.level)
-            .field("targets", &self.targets)
+            .field("levels", &self.levels)
+            .field("redact", &self.redact)
             .finish_non_exhaustive()
     }
 }

@@ -57,11 +57,11 @@ impl Log for Logger {
         };
         let mut sheet = Sheet::begin(record.target(), level(record.level()).1);
         let mut fields = sheet.fields(&self.manner);
+        fields.place(record.module_path(), record.file(), record.line());
         fields.message(*record.args());
         // A source may end early, or fail: what it said until then goes.
         let _ = record.key_values().visit(&mut Values(&mut fields));
-        sheet.place(&self.manner, record.module_path(), record.file(), record.line());
-        sheet.send(&self.outlet);
+        sheet.send(&self.outlet, &self.manner);
     }
 
     /// Waits until what was logged before has arrived, for 2 s at most.

@@ -38,6 +38,10 @@ def _path(value: Any) -> str:
     return os.fsdecode(value) if isinstance(value, (os.PathLike, bytes)) else _text(value)
 
 
+def _path_or_off(value: Any) -> str:
+    return "off" if value is False else _path(value)
+
+
 def _spool(value: Any) -> str:
     return str(value) if isinstance(value, bool) else _path(value)
 
@@ -120,6 +124,8 @@ def _occasions(value: Any) -> tuple[float | None, bool]:
 
 TEXT = Kind(_text, "text")
 PATH = Kind(_path, "a path, or text")
+PROXY = Kind(_path_or_off, "an address, or off")
+DIAGNOSTICS = Kind(_path_or_off, "stderr, off, or the path of a file")
 SPOOL = Kind(_spool, "disk, sync or memory, the path of a folder, or a truth")
 WORD = Kind(_word, "a word")
 SECONDS = Kind(_seconds, "seconds, at least 0: a number, its digits, or a timedelta")

@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -129,7 +130,13 @@ fn log<'py>(
     let (logger, message) = behind(logger, message, &extra)?;
     let options = PyDict::new(py);
     options.set_item(intern!(py, "extra"), extra)?;
-    logger.call_method(intern!(py, "log"), (level, message), Some(&options))?;
+    let log = logger.getattr(intern!(py, "log")).map_err(|_| {
+        let kind = text::type_name(&logger);
+        PyTypeError::new_err(format!(
+            "logEvent: the first argument is a logger, as of logging.getLogger(name), and was given an object of type {kind}"
+        ))
+    })?;
+    log.call((level, message), Some(&options))?;
     if handled() == before {
         say_if_dropped(&logger, level);
     }

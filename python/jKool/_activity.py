@@ -33,7 +33,9 @@ class activity:
         logger: Any = None,
         **fields: Any,
     ) -> None:
-        self.name = name
+        if callable(name):
+            raise TypeError('an activity has a name: write @jKool.activity("name")')
+        self.name = str(name)
         self._correlators = _texts(corr_id)
         trace = _trace_of(traceparent)
         if trace is not None and trace not in self._correlators:

@@ -11,6 +11,7 @@ import weakref
 from typing import Any
 
 from jKool import _tnt4
+from jKool._kinds import SECONDS, turned
 
 # What a handler waits for where nobody says how long, in seconds.
 PATIENCE = 2.0
@@ -75,12 +76,12 @@ class StreamHandler(_tnt4.Emitter, logging.Handler):
 
     def stop(self, timeout: float = PATIENCE) -> None:
         """Waits until what was sent has arrived, and ends the stream. The next record, or ``start``, begins it anew."""
-        self.close_within(timeout)
+        self.close_within(turned("timeout", timeout, SECONDS))
 
     # `logging.Handler.flush` returns nothing; nobody is hurt by an answer.
     def flush(self, timeout: float = PATIENCE) -> bool:  # type: ignore[override]
         """Waits up to ``timeout`` seconds until what was sent has arrived, and says whether all has."""
-        return self.flush_within(timeout)
+        return self.flush_within(turned("timeout", timeout, SECONDS))
 
     def close(self) -> None:
         """Waits up to two seconds for what is pending. With a spool on disk the rest goes with the next start."""

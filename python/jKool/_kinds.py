@@ -1,12 +1,14 @@
 """The kinds of values that settings have, each with what it makes of plain text and of objects of Python."""
 
-import math
 import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("0", "false", "no", "off")
+
+# The longest time, in seconds: a hundred years.
+LONGEST = 100 * 366 * 86_400
 
 
 class Kind(NamedTuple):
@@ -17,34 +19,40 @@ class Kind(NamedTuple):
 
 
 def kind_of(value: Any) -> str:
-    """What a value is, without saying it: it may be a secret."""
+    """What a value is. A text is not repeated: it may be a secret."""
+    if value is None or isinstance(value, (bool, float)):
+        return str(value)
+    if isinstance(value, int):
+        return str(value) if abs(value) < 1 << 64 else "a huge number"
     if isinstance(value, str):
         return f"a text of {len(value)} characters" if value else "an empty text"
     name = type(value).__name__
-    article = "an" if name[:1].lower() in "aeiou" else "a"
-    return "None" if value is None else f"{article} {name}"
+    return name if isinstance(value, bytes) else f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 def _text(value: Any) -> str:
     """Numbers are text as well: YAML makes them of what somebody wrote without quotes."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise TypeError
     return str(value)
 
 
 def _path(value: Any) -> str:
-    return os.fsdecode(value) if isinstance(value, (os.PathLike, bytes)) else _text(value)
+    if not isinstance(value, (str, bytes, os.PathLike)):
+        raise TypeError
+    path = os.fsdecode(value)
+    if not path or "\0" in path:
+        raise ValueError
+    return path
+
+
+def _path_or_off(value: Any) -> str:
+    # YAML makes a truth of `off`.
+    return "off" if value is False else _path(value)
 
 
 def _spool(value: Any) -> str:
     return str(value) if isinstance(value, bool) else _path(value)
-
-
-def _word(value: Any) -> str:
-    # YAML makes a truth of `off`, and a number of `1.2`.
-    return ("on" if value else "off") if isinstance(value, bool) else _text(value).strip().lower()
 
 
 def _seconds(value: Any) -> float:
@@ -52,7 +60,7 @@ def _seconds(value: Any) -> float:
         raise TypeError
     total = getattr(value, "total_seconds", None)  # a timedelta
     seconds = float(total() if total is not None else value)
-    if not (math.isfinite(seconds) and seconds >= 0):
+    if not 0 <= seconds <= LONGEST:
         raise ValueError
     return seconds
 
@@ -85,6 +93,8 @@ def _flag(value: Any) -> bool:
         raise ValueError
     if not isinstance(value, int):
         raise TypeError
+    if value not in (0, 1):
+        raise ValueError
     return bool(value)
 
 
@@ -93,8 +103,8 @@ def _words(value: Any) -> list[str]:
 
 
 def _texts(value: Any) -> list[str]:
-    """Of which one alone may hold commas."""
-    return [value] if isinstance(value, str) else _several(value)
+    """Of which one alone may hold commas. An empty pattern would be found everywhere."""
+    return [text for text in ([value] if isinstance(value, str) else _several(value)) if text]
 
 
 def _several(value: Any) -> list[str]:
@@ -118,14 +128,40 @@ def _occasions(value: Any) -> tuple[float | None, bool]:
     return interval, errors
 
 
+def one_of(*words: str) -> Kind:
+    """One of these words, in any case."""
+
+    def word_of(value: Any) -> str:
+        # YAML makes a truth of `off`, and a number of `1.2`.
+        word = ("on" if value else "off") if isinstance(value, bool) else _text(value).strip().lower()
+        if word not in words:
+            raise ValueError
+        return word
+
+    return Kind(word_of, f"{', '.join(words[:-1])} or {words[-1]}")
+
+
 TEXT = Kind(_text, "text")
-PATH = Kind(_path, "a path, or text")
-SPOOL = Kind(_spool, "disk, sync or memory, the path of a folder, or a truth")
-WORD = Kind(_word, "a word")
+NAME = Kind(lambda value: _text(value) or None, "text")
+PATH = Kind(_path, "a path")
+PROXY = Kind(_path_or_off, "an address as http://host:port, or off")
+DIAGNOSTICS = Kind(_path_or_off, "stderr, off, or the path of a file")
+SPOOL = Kind(_spool, "disk, sync or memory, or the path of a folder")
 SECONDS = Kind(_seconds, "seconds, at least 0: a number, its digits, or a timedelta")
 BYTES = Kind(_bytes, "a number of bytes, or text such as 64 MiB")
 NUMBER = Kind(_number, "a whole number, at least 0, or its digits")
+QOS = Kind(lambda value: int(one_of("0", "1", "2").turned(value)), "0, 1 or 2")
 FLAG = Kind(_flag, "a truth: True or False, yes or no, on or off, 1 or 0")
 WORDS = Kind(_words, "a list of texts, or one text with commas between them")
 TEXTS = Kind(_texts, "a list of texts, or one text")
 OCCASIONS = Kind(_occasions, 'seconds between them, at least 1, "errors", both as "60,errors", or "off"')
+
+
+def turned(name: str, given: Any, kind: Kind) -> Any:
+    """The value as one of this kind, or an error that names the setting, what it was given, and what it wants."""
+    try:
+        return kind.turned(given)
+    except (TypeError, ValueError, OverflowError) as error:
+        wrong = TypeError if isinstance(error, TypeError) else ValueError
+    # Out here, so that no other error goes before this one.
+    raise wrong(f"{name} was given {kind_of(given)}, and wants {kind.wanted}")

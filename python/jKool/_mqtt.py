@@ -5,10 +5,16 @@ from typing import Any
 
 from jKool import _tnt4
 from jKool._handler import StreamHandler
+from jKool._kinds import PATH, kind_of, turned
 from jKool._settings import BROKER, address, resolved
 
 # What was an option of paho's `tls_set`, and what it is here.
 TLS = {"ca_certs": "ca_file", "certfile": "client_cert", "keyfile": "client_key"}
+
+
+# What means TLS 1.2 or later: names, and the numbers of ssl.PROTOCOL_TLS, of 1.2, of a client and of a server.
+TLS_VERSIONS = ("", "PROTOCOL_TLS", "PROTOCOL_TLSV1_2", "PROTOCOL_TLS_CLIENT", "PROTOCOL_TLS_SERVER", "TLSV1_2")
+TLS_VERSIONS += ("MINIMUM_SUPPORTED", "MAXIMUM_SUPPORTED", "2", "5", "16", "17")
 
 
 class MqttHandler(StreamHandler):
@@ -61,24 +67,31 @@ def _secured(url: str, settings: dict[str, Any], broker: dict[str, Any]) -> str:
         if name in settings:
             found = True
             value = settings.pop(name)
-            settings.setdefault(ours, value)
+            settings.setdefault(ours, value if value is None else turned(name, value, PATH))
     if "cert_reqs" in settings:
         found = True
-        wanted = _last_word(settings.pop("cert_reqs"))
-        # ssl.CERT_NONE is 0, CERT_OPTIONAL 1 and CERT_REQUIRED 2; without one paho required a certificate.
+        given = settings.pop("cert_reqs")
+        wanted = _last_word(given)
+        # The first two are none; without one of them paho required a certificate.
+        if wanted not in ("CERT_NONE", "0", "CERT_OPTIONAL", "1", "CERT_REQUIRED", "2", ""):
+            raise ValueError(f"cert_reqs was given {kind_of(given)}, and wants ssl.CERT_REQUIRED, or its name")
         broker["verify"] = wanted not in ("CERT_NONE", "0")
     if "tls_version" in settings:
         found = True
-        version = _last_word(settings.pop("tls_version"))
+        given = settings.pop("tls_version")
+        version = _last_word(given)
         if version in ("TLSV1_3", "PROTOCOL_TLSV1_3"):
             broker["minimum_tls"] = "1.3"
         elif version in ("PROTOCOL_TLSV1", "PROTOCOL_TLSV1_1", "PROTOCOL_SSLV23", "3", "4"):
             _tnt4.say_once(f"MqttHandler: tls_version {version} is out of date; TLS 1.2 or later is spoken")
+        elif version not in TLS_VERSIONS:
+            wanted = "ssl.PROTOCOL_TLS_CLIENT or ssl.TLSVersion.TLSv1_3, or its name"
+            raise ValueError(f"tls_version was given {kind_of(given)}, and wants {wanted}")
     if settings.pop("ciphers", None) is not None:
         found = True
         _tnt4.say_once("MqttHandler: ciphers is of no effect; those of TLS 1.2 and 1.3 that are secure are offered")
     if settings.pop("keyfile_password", None) is not None:
-        raise ValueError("keyfile_password: a key with a password cannot be read; give one without")
+        raise ValueError("keyfile_password: a key that is encrypted cannot be read; give one that is not")
     if found and "://" not in url:
         return f"mqtts://{url}"
     return url

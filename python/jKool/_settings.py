@@ -12,20 +12,24 @@ from typing import Any
 
 from jKool._kinds import (
     BYTES,
+    DIAGNOSTICS,
     FALSE,
     FLAG,
+    NAME,
     NUMBER,
     OCCASIONS,
     PATH,
+    PROXY,
+    QOS,
     SECONDS,
     SPOOL,
     TEXT,
     TEXTS,
     TRUE,
-    WORD,
     WORDS,
     Kind,
-    kind_of,
+    one_of,
+    turned,
 )
 
 DEFAULT_URL = "https://data.jkoolcloud.com"
@@ -33,28 +37,28 @@ DEFAULT_URL = "https://data.jkoolcloud.com"
 # Name, kind, default. The stream has the defaults of those that have none here.
 SETTINGS: Mapping[str, tuple[Kind, Any]] = {
     "spool": (SPOOL, None),
-    "durability": (WORD, None),
+    "durability": (one_of("disk", "sync", "memory"), None),
     "state_dir": (PATH, None),
     "spool_bytes": (BYTES, None),
     "spool_age": (SECONDS, None),
     "queue_bytes": (BYTES, None),
-    "overflow": (WORD, None),
+    "overflow": (one_of("drop_newest", "drop_oldest", "block"), None),
     "ca_file": (PATH, None),
     "client_cert": (PATH, None),
     "client_key": (PATH, None),
-    "proxy": (TEXT, None),
+    "proxy": (PROXY, None),
     "connect_timeout": (SECONDS, None),
     "answer_timeout": (SECONDS, None),
-    "compression": (WORD, None),
+    "compression": (one_of("auto", "off"), None),
     "batch_records": (NUMBER, None),
     "batch_bytes": (BYTES, None),
     "linger": (SECONDS, None),
     "report_drops": (FLAG, True),
-    "diagnostics": (PATH, None),
-    "source_fqn": (TEXT, None),
-    "location": (TEXT, None),
-    "user": (TEXT, None),
-    "redact": (WORD, "keys"),
+    "diagnostics": (DIAGNOSTICS, None),
+    "source_fqn": (NAME, None),
+    "location": (NAME, None),
+    "user": (NAME, None),
+    "redact": (one_of("keys", "patterns", "off"), "keys"),
     "redact_keys": (WORDS, []),
     "redact_patterns": (TEXTS, []),
     "process_snapshots": (OCCASIONS, (None, False)),
@@ -62,22 +66,26 @@ SETTINGS: Mapping[str, tuple[Kind, Any]] = {
 
 # Those of MQTT, beside them.
 BROKER: Mapping[str, tuple[Kind, Any]] = {
-    "topic": (TEXT, None),
-    "qos": (NUMBER, 1),
-    "client_id": (TEXT, None),
+    "topic": (NAME, None),
+    "qos": (QOS, 1),
+    "client_id": (NAME, None),
     "clean_session": (FLAG, True),
     "keepalive": (SECONDS, 60),
-    "username": (TEXT, None),
-    "password": (TEXT, None),
-    "mqtt_version": (WORD, None),
+    "username": (NAME, None),
+    "password": (NAME, None),
+    "mqtt_version": (one_of("auto", "3", "3.1.1", "311", "5", "5.0"), None),
     "verify": (FLAG, True),
-    "minimum_tls": (WORD, None),
+    "minimum_tls": (one_of("1.2", "1.3"), None),
 }
 
 # Their variables are the stream's own, or everybody's.
 NOT_OURS = frozenset({"spool", "state_dir", "diagnostics", "user", "proxy"})
 # The stream reads a secret itself: one that is in a file as often as need be.
 SECRETS = frozenset({"password"})
+# Variables that are not named after their setting: the command has the same.
+VARIABLES = {"username": "TNT4_MQTT_USER", "password": "TNT4_MQTT_PASSWORD"}
+# The beginnings of brokers' addresses.
+BROKERS = ("mqtt://", "mqtts://", "tcp://", "ssl://", "ws://", "wss://")
 
 
 def resolved(
@@ -96,6 +104,8 @@ def resolved(
         settings["url"] = _url(url)
         settings["token"] = _token(token)
     else:
+        if str(url).lower().startswith(("http://", "https://")):
+            raise ValueError("urlStr names a server of HTTP: HttpHandler sends to one, and MqttHandler to a broker, as mqtts://host")
         settings["url"] = url
         settings["token"] = None
         settings["broker"] = {name: _one(name, broker.get(name), BROKER) for name in BROKER}
@@ -110,22 +120,13 @@ def _one(name: str, given: Any, table: Mapping[str, tuple[Kind, Any]]) -> Any:
     kind, default = table[name]
     origin = name
     if given is None and name not in NOT_OURS:
-        origin = f"TNT4_{name.upper()}"
+        origin = VARIABLES.get(name, f"TNT4_{name.upper()}")
         given = os.environ.get(origin) or None
     if given is None:
         return default
     if name not in SECRETS:
         given = expanded(origin, given)
     return turned(origin, given, kind)
-
-
-def turned(name: str, given: Any, kind: Kind) -> Any:
-    """The value as one of this kind."""
-    try:
-        return kind.turned(given)
-    except (TypeError, ValueError, OverflowError) as error:
-        wrong = TypeError if isinstance(error, TypeError) else ValueError
-    raise wrong(f"{name} was given {kind_of(given)}, and wants {kind.wanted}")
 
 
 def expanded(name: str, value: Any) -> Any:
@@ -147,10 +148,14 @@ def expanded(name: str, value: Any) -> Any:
     return value
 
 
-def _url(given: str | None) -> str:
-    if given is None or given == DEFAULT_URL:
-        return os.environ.get("TNT4_URL") or DEFAULT_URL
-    return address(given)
+def _url(given: Any) -> str:
+    origin = "urlStr"
+    url = DEFAULT_URL if given is None else address(given)
+    if url == DEFAULT_URL and os.environ.get("TNT4_URL"):
+        origin, url = "TNT4_URL", os.environ["TNT4_URL"].strip()
+    if url.lower().startswith(BROKERS):
+        raise ValueError(f"{origin} names a broker of MQTT: MqttHandler sends to one, and HttpHandler to https:// and http://")
+    return url
 
 
 def address(given: Any) -> str:

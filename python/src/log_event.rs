@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -129,7 +130,13 @@ fn log<'py>(
     let (logger, message) = behind(logger, message, &extra)?;
     let options = PyDict::new(py);
     options.set_item(intern!(py, "extra"), extra)?;
-    logger.call_method(intern!(py, "log"), (level, message), Some(&options))?;
+    let log = logger.getattr(intern!(py, "log")).map_err(|_| {
+        let kind = text::type_name(&logger);
+        PyTypeError::new_err(format!(
+            "logEvent: the first argument is a logger, as of logging.getLogger(name), and was given an object of type {kind}"
+        ))
+    })?;
+    log.call((level, message), Some(&options))?;
     if handled() == before {
         say_if_dropped(&logger, level);
     }
@@ -193,6 +200,24 @@ fn say_if_dropped(logger: &Bound<'_, PyAny>, level: i64) {
             .getattr("name")
             .map_or_else(|_| String::new(), |name| text::shown(&name));
         let name: String = name.chars().take(100).collect();
+        let is_disabled = logger.getattr("disabled").and_then(|is| is.is_truthy());
+        if let Ok(true) = is_disabled {
+            return voice::say_once(&format!(
+                "logEvent: logger {name:?} is disabled and drops all events: a configuration that does not name it disables it, \
+                 unless that has disable_existing_loggers=False"
+            ));
+        }
+        let limit = logger
+            .getattr("manager")
+            .and_then(|manager| manager.getattr("disable"));
+        if let Ok(limit) = limit.and_then(|limit| limit.extract::<i64>())
+            && limit >= level
+        {
+            return voice::say_once(&format!(
+                "logEvent: logging.disable({limit}) is in force, and drops the events of logger {name:?} up to that level; \
+                 logging.disable(logging.NOTSET) lifts it"
+            ));
+        }
         let needed = logger
             .py()
             .import("logging")

@@ -6,32 +6,8 @@
 //! the pattern, and refuses patterns that would take much memory.
 
 use regex::{Regex, RegexBuilder};
-
-/// What stands in the place of a secret.
-pub(crate) const MASK: &str = "***";
-/// The display hint of a value in which something was replaced.
-pub(crate) const HINT: &str = "redacted";
-
-/// Parts of names under which secrets are kept, in lower case and without separators.
-const PARTS: &[&str] = &[
-    "password",
-    "passwd",
-    "passphrase",
-    "pwd",
-    "secret",
-    "token",
-    "apikey",
-    "accesskey",
-    "privatekey",
-    "authorization",
-    "cookie",
-    "credential",
-    "sessionid",
-    "creditcard",
-    "cardnumber",
-];
-/// Names that are secrets as a whole, and parts of many that are none.
-const WHOLE: &[&str] = &["auth", "pin", "cvv", "cvc", "ssn", "jwt", "session", "sid"];
+use tnt4::redaction::Names;
+pub(crate) use tnt4::redaction::{HINT, MASK};
 
 /// Texts that look like secrets: web tokens, bearer and basic credentials, keys of clouds and of repositories, numbers
 /// of cards, passwords in addresses, private keys, and `name=value` with the name of a secret.
@@ -48,17 +24,13 @@ const PATTERNS: &[&str] = &[
     r#"(?i)(?P<keep>\b[\w-]*(?:password|passwd|pwd|secret|token|api[_-]?key|authorization|cookie)["']?\s*[=:]\s*["']?)[^\s"',;&}]+"#,
 ];
 
-/// So much of a name is looked at, in bytes.
-const LONGEST_NAME: usize = 64;
-
 /// How much memory a pattern may take, in bytes.
 const PATTERN_SIZE: usize = 1 << 20;
 
 /// What is hidden.
 #[derive(Default)]
 pub(crate) struct Redaction {
-    by_name: bool,
-    names: Vec<Vec<u8>>,
+    names: Names,
     patterns: Vec<Regex>,
 }
 
@@ -78,26 +50,19 @@ impl Redaction {
                 built.map_err(|error| format!("redact_patterns: {pattern:?} cannot be used: {error}"))
             })
             .collect::<Result<_, _>>()?;
+        let known = match by_name || !names.is_empty() {
+            true => Names::usual(),
+            false => Names::none(),
+        };
         Ok(Redaction {
-            by_name: by_name || !names.is_empty(),
-            names: names
-                .iter()
-                .map(|name| folded(name, &mut [0; LONGEST_NAME]).to_vec())
-                .collect(),
+            names: names.iter().fold(known, |known, name| known.and(name)),
             patterns,
         })
     }
 
     /// Whether a value of this name is hidden.
     pub(crate) fn hides(&self, name: &str) -> bool {
-        if !self.by_name {
-            return false;
-        }
-        let mut memory = [0; LONGEST_NAME];
-        let name = folded(name, &mut memory);
-        has_part(name)
-            || WHOLE.iter().any(|whole| whole.as_bytes() == name)
-            || self.names.iter().any(|given| given == name)
+        self.names.hides(name)
     }
 
     /// Hides what looks like a secret within a text, and says whether there was any.
@@ -120,27 +85,4 @@ impl Redaction {
     pub(crate) fn reads_text(&self) -> bool {
         !self.patterns.is_empty()
     }
-}
-
-/// The name in lower case and without separators, as long as it may be.
-fn folded<'a>(name: &str, memory: &'a mut [u8; LONGEST_NAME]) -> &'a [u8] {
-    let kept = name
-        .bytes()
-        .filter(|byte| !matches!(byte, b'-' | b'_' | b'.' | b' '));
-    let mut length = 0;
-    for (place, byte) in memory.iter_mut().zip(kept) {
-        *place = byte.to_ascii_lowercase();
-        length += 1;
-    }
-    memory.get(..length).unwrap_or_default()
-}
-
-/// Whether a part of the name is one of [`PARTS`]. Every property of every event is asked, so most places in it are done
-/// with after one look at their letter.
-fn has_part(name: &[u8]) -> bool {
-    (0..name.len()).any(|from| {
-        let rest = name.get(from..).unwrap_or_default();
-        matches!(rest.first(), Some(b'p' | b's' | b't' | b'a' | b'c'))
-            && PARTS.iter().any(|part| rest.starts_with(part.as_bytes()))
-    })
 }

@@ -81,6 +81,14 @@ def test_functions_can_be_activities(log, recorder):
     assert len(set(parents.values())) == 4 and set(parents.values()) == set(begun)
 
 
+def test_a_name_is_wanted():
+    with pytest.raises(TypeError, match="has a name"):
+
+        @jKool.activity
+        def function():
+            pass
+
+
 def test_each_task_has_its_own(log, recorder):
     logger, _ = log(recorder.url)
 

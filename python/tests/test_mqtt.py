@@ -87,6 +87,33 @@ def test_options_of_tls_mean_tls(handler, options, address):
     assert repr(handler("broker.example", **options)).startswith(address)
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"cert_reqs": "some"}, "cert_reqs was given a text of 4 characters, and wants ssl.CERT_REQUIRED"),
+        ({"tls_version": 99}, "tls_version was given 99, and wants ssl.PROTOCOL_TLS_CLIENT"),
+        ({"ca_certs": 5}, "ca_certs was given 5, and wants a path"),
+        ({"keyfile_password": "canary"}, "keyfile_password: a key that is encrypted cannot be read"),
+        ({"qos": 3}, "qos was given 3, and wants 0, 1 or 2"),
+        ({"urlStr": "https://broker.example"}, "urlStr names a server of HTTP"),
+        ({"urlStr": "broker/topic"}, "urlStr: the address is not a broker's"),
+        ({"urlStr": "mqtt://user:canary@broker"}, "urlStr: the address contains a user name or password"),
+    ],
+    ids=str,
+)
+def test_errors_name_the_option_and_what_would_do(options, words):
+    with pytest.raises((TypeError, ValueError)) as refused:
+        MqttHandler(**{"urlStr": "broker.example", **options})
+    assert str(refused.value).startswith(words) and "canary" not in str(refused.value)
+
+
+def test_user_and_password_may_come_from_the_environment(handler, broker, monkeypatch):
+    monkeypatch.setenv("TNT4_MQTT_USER", "user")
+    monkeypatch.setenv("TNT4_MQTT_PASSWORD", "password")
+    handler(broker.address).connect()
+    assert broker.connects[-1]["login"] == ["user", "password"]
+
+
 def test_a_session_that_is_kept_wants_a_client_id(handler):
     with pytest.raises(ValueError, match="client id"):
         handler("broker.example", clean_session=False)

@@ -354,3 +354,12 @@ def test_a_mapping_and_a_record_of_another_class(log, recorder):
     finally:
         logging.setLogRecordFactory(usual)
     assert recorder.messages(2) == ["5", "1 2"]
+
+
+def test_records_of_another_process_are_named_after_it():
+    record = made()
+    assert f"#PROCESS={record.process}#" in sent(record)["source-fqn"]
+    record.process = 4_000_000_000
+    named = sent(record)["source-fqn"]
+    assert "#PROCESS=4000000000#" in named and named.startswith("APPL=") and "#NETADDR=" in named
+    assert f"#PROCESS={made().process}#" in sent(made())["source-fqn"]

@@ -43,10 +43,28 @@ pub(crate) fn apply(
         };
         if one(key, &object, event, budget, redaction).is_none() {
             let kind = text::type_name(&object);
+            let wanted = wanted(key);
             voice::say_once(&format!(
-                "logEvent: {key} was given a value that it cannot have (of type {kind}); the event goes without it"
+                "logEvent: {key} was given a value of type {kind} that it cannot have, and wants {wanted}; the event goes \
+                 without it"
             ));
         }
+    }
+}
+
+/// What a keyword wants, where not any object will do.
+fn wanted(key: &str) -> &'static str {
+    match key {
+        "time_usec" | "start_time_usec" | "end_time_usec" => {
+            "a datetime, ISO 8601, or microseconds since 1970"
+        }
+        "elapsed_time_usec" | "wait_time_used" | "msg_age" => "a timedelta, or microseconds",
+        "severity" => "a word of jKool's or logging's, or the number of a level",
+        "comp_code" => "SUCCESS, WARNING or ERROR",
+        "exception" => "an exception, or its text",
+        "properties" => "a dictionary, or a list of jKool.metrics.Property",
+        "snapshots" => "a jKool.metrics.Snapshot, or a list of them",
+        _ => "a whole number",
     }
 }
 

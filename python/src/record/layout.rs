@@ -109,6 +109,19 @@ impl<'py> Attributes<'py> {
         apart
     }
 
+    /// Puts a value in the place of an attribute.
+    pub(crate) fn set(&mut self, slot: Slot, value: Bound<'py, PyAny>) {
+        if let Some(place) = self.slots.get_mut(slot as usize) {
+            *place = Some(value);
+        }
+    }
+
+    /// Whether the application has added one of this name.
+    pub(crate) fn has_extra(&self, name: &str) -> bool {
+        let mut names = self.extra.iter().map(|(key, _)| key.to_str());
+        names.any(|key| key.is_ok_and(|key| key == name))
+    }
+
     /// The attribute, where there is one and it is not `None`.
     pub(crate) fn get(&self, slot: Slot) -> Option<&Bound<'py, PyAny>> {
         self.slots

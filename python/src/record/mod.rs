@@ -13,10 +13,11 @@
 //! | `process`, `thread` | `pid`, `tid` |
 //! | `exc_info`, `exc_text` | `exception` |
 //! | `pathname`, `lineno`, `funcName`, `processName`, `threadName`, `taskName`, `stack_info` | properties `file`, `line`, `function`, `process`, `thread`, `task`, `stack` |
-//! | what `extra` has brought | a property each |
+//! | what `extra` has brought, or another [front end](front_ends) | a property each, in the place of one of the same name above |
 //! | what `logEvent` has brought | see [`decoration`](crate::decoration) |
 
 mod exception;
+mod front_ends;
 pub(crate) mod layout;
 pub(crate) mod level;
 mod message;
@@ -48,7 +49,8 @@ impl<'py> Record<'py> {
     pub(crate) fn read(record: &Bound<'py, PyAny>, handler: Option<&Bound<'py, PyAny>>) -> PyResult<Self> {
         let py = record.py();
         let dict = record.getattr(intern!(py, "__dict__"))?.cast_into::<PyDict>()?;
-        let attributes = Attributes::of(&dict);
+        let mut attributes = Attributes::of(&dict);
+        front_ends::unpack(&mut attributes);
         let message = message::read(record, &attributes, handler);
         let exception = exception::read(&attributes);
         let message = message.without(exception.is_some(), &dict);
@@ -119,6 +121,11 @@ impl<'py> Record<'py> {
         operation.thread_id = integer(attributes.get(Slot::Thread));
         manner.fill(operation);
         self.places(&mut operation.properties, budget);
+        if !attributes.extra.is_empty() {
+            operation
+                .properties
+                .retain(|own| !attributes.has_extra(&own.name));
+        }
         if redacted {
             operation.properties.push(Property::new("redacted", true));
         }

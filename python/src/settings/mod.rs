@@ -12,7 +12,8 @@ use std::time::Duration;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use tnt4::{
-    Builder, Compression, Diagnostics, Overflow, Proxy, SourceFqn, Spool, Stream, TokenSource, Topic,
+    BuildError, Builder, Compression, Diagnostics, Overflow, Proxy, SourceFqn, Spool, Stream, TokenSource,
+    Topic,
 };
 
 use crate::manner::Manner;
@@ -125,16 +126,22 @@ impl Settings {
 
     /// The stream. It starts nothing before its first record.
     pub(crate) fn stream(&self) -> PyResult<Stream> {
-        let built = self.builder()?.build();
-        built.map_err(|error| PyValueError::new_err(error.to_string()))
+        self.builder()?.build().map_err(|error| {
+            let name = match &error {
+                BuildError::ClientId => "client_id: ",
+                BuildError::Spool => "",
+                _ => "urlStr: ",
+            };
+            PyValueError::new_err(format!("{name}{error}"))
+        })
     }
 
     /// The stream's configuration.
     pub(crate) fn builder(&self) -> PyResult<Builder> {
         let mut builder = Stream::builder().url(&self.url).report_drops(self.report_drops);
         if let Some(token) = &self.token {
-            let source =
-                TokenSource::parse(token).map_err(|error| PyValueError::new_err(error.to_string()))?;
+            let source = TokenSource::parse(token)
+                .map_err(|error| PyValueError::new_err(format!("accessToken: {error}")))?;
             builder = builder.token_source(source);
         }
         if let Some(broker) = &self.broker {
@@ -163,7 +170,7 @@ impl Settings {
                 // A key may stand in the certificate's file.
                 builder = builder.client_certificate(certificate, key.as_ref().unwrap_or(certificate));
             }
-            (None, Some(_)) => return Err(wrong("client_key", "it wants a client_cert beside it")),
+            (None, Some(_)) => return Err(PyValueError::new_err("client_key wants a client_cert beside it")),
         }
         match self.proxy.as_deref() {
             None => {}
@@ -171,7 +178,7 @@ impl Settings {
             Some(address) => {
                 let proxy: Proxy = address
                     .parse()
-                    .map_err(|error: tnt4::ProxyError| PyValueError::new_err(error.to_string()))?;
+                    .map_err(|error: tnt4::ProxyError| PyValueError::new_err(format!("proxy: {error}")))?;
                 builder = builder.proxy(proxy);
             }
         }
@@ -214,7 +221,7 @@ impl Settings {
             (Some(_), _) => {
                 return Err(wrong(
                     "spool",
-                    "write disk, sync or memory, or the path of a folder",
+                    "write disk, sync or memory, or the path of a folder, with a / in it",
                 ));
             }
             (None, Some(_)) => return Err(wrong("durability", "write disk, sync or memory")),

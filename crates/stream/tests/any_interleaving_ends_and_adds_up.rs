@@ -19,6 +19,7 @@ use std::time::Duration;
 use shuttle::sync::Mutex;
 use shuttle::thread;
 use tnt4::clock::{Alarm, Clock};
+use tnt4::metrics::Metrics;
 use tnt4::{Batch, Diagnostics, Dropped, Event, Overflow, Setback, Spool, Stats, Stream, Transport, Verdict};
 
 /// Longer than any clock of these stories goes.
@@ -291,4 +292,64 @@ fn a_close_whose_time_is_up_counts_what_is_left() {
         // What was on its way may have arrived without counting as acknowledged, but nothing else.
         assert!(server.taken.lock().unwrap().len() as u64 >= stats.acknowledged);
     });
+}
+
+/// What the property of this name is in each snapshot, in the order of their times.
+fn observed(server: &Server, name: &str) -> Vec<i64> {
+    let taken = server.taken.lock().unwrap();
+    let parsed = taken.iter().map(|json| serde_json::from_str(json).unwrap());
+    let mut snapshots: Vec<(i64, i64)> = parsed
+        .map(|json: serde_json::Value| {
+            let properties = json["properties"].as_array().unwrap();
+            let property = properties.iter().find(|property| property["name"] == name);
+            let value = property.unwrap()["value"].as_i64().unwrap();
+            (json["time-usec"].as_i64().unwrap(), value)
+        })
+        .collect();
+    snapshots.sort_by_key(|(time, _)| *time);
+    snapshots.into_iter().map(|(_, value)| value).collect()
+}
+
+/// Two threads count, each twice, while time goes by, and a third reports. Every increment is in one snapshot.
+fn count(interval: Duration) {
+    let World {
+        stream,
+        server,
+        clock,
+    } = world(1 << 20, Overflow::DropNewest);
+    let metrics = Metrics::new(&stream).interval(interval);
+    let counter = metrics.counter("orders");
+    let counters = [1, 10].map(|increment| {
+        let (counter, clock) = (counter.clone(), clock.clone());
+        thread::spawn(move || {
+            for _ in 0..2 {
+                counter.add(increment);
+                clock.advance(1000);
+            }
+        })
+    });
+    metrics.report();
+    counters.into_iter().for_each(|counter| counter.join().unwrap());
+    assert!(stream.close(LONG).is_complete());
+    let increments = observed(&server, "increment");
+    assert_eq!(increments.iter().sum::<i64>(), 22, "{increments:?}");
+    assert_eq!(observed(&server, "value").into_iter().max(), Some(22));
+    if interval.is_zero() {
+        assert_eq!(increments.len(), 4, "{increments:?}");
+    }
+}
+
+#[test]
+fn what_is_counted_is_reported_once_each_for_itself() {
+    in_any_order(|| count(Duration::ZERO));
+}
+
+#[test]
+fn what_is_counted_is_reported_once_as_time_goes_by() {
+    in_any_order(|| count(Duration::from_secs(1)));
+}
+
+#[test]
+fn what_is_counted_is_reported_once_where_it_is_seldom_time() {
+    in_any_order(|| count(Duration::from_secs(60)));
 }

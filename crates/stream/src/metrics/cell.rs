@@ -2,14 +2,15 @@
 //!
 //! One lock of the instrument's own, held for an addition; whoever finds that it is time takes the window out under the same
 //! lock and reports it outside. So each observation is in one report and in no other, and the time of a report, which
-//! is read under the lock too, is in the order of what it tells. (`tests/no_observation_is_lost_between_reports.rs`
-//! tries this file in every order that there is, with a lock of its own making: it names nothing of the crate but by
-//! `super`.)
+//! is read under the lock too, is in the order of what it tells.
 
+use std::sync::PoisonError;
 use std::time::Duration;
 
-use super::sync::{Mutex, MutexGuard, PoisonError};
-use super::{Timestamp, Window};
+use tnt4_model::Timestamp;
+
+use super::window::Window;
+use crate::sync::{Mutex, MutexGuard};
 
 /// A window that many threads observe into.
 pub(crate) struct Cell<W> {

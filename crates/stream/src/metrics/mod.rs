@@ -48,14 +48,9 @@ mod registry;
 mod timer;
 mod window;
 
-/// The locks of [`cell`].
-mod sync {
-    pub(super) use std::sync::{Mutex, MutexGuard, PoisonError};
-}
-
 use std::time::Duration;
 
-use tnt4_model::{Property, SourceFqn, Timestamp, TrackingId, Value};
+use tnt4_model::{Property, SourceFqn, TrackingId, Value};
 
 use crate::Stream;
 

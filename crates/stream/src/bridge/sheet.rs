@@ -54,13 +54,24 @@ impl Sheet {
         }
     }
 
-    /// Hands the event to the stream, and keeps the memory.
-    pub(crate) fn send(mut self: Box<Self>, outlet: &Outlet, manner: &Manner) {
+    /// Says where in the program the event was, in which thread and process.
+    pub(crate) fn place(
+        &mut self,
+        manner: &Manner,
+        module: Option<&str>,
+        file: Option<&str>,
+        line: Option<u32>,
+    ) {
+        self.fields(manner).place(module, file, line);
         let source_of = Some((manner.number, fork::generation()));
         if self.source_of != source_of {
             self.event.operation.source.fqn = Some(manner.source());
             self.source_of = source_of;
         }
+    }
+
+    /// Hands the event to the stream, and keeps the memory.
+    pub(crate) fn send(mut self: Box<Self>, outlet: &Outlet) {
         outlet.send_event(&mut self.event);
         self.keep();
     }

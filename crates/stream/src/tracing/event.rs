@@ -28,16 +28,15 @@ pub(crate) fn written(event: &Event<'_>, manner: &Manner) -> Box<Sheet> {
         let mut place = LogPlace::default();
         record(event, &mut sheet, manner, Some(&mut place));
         let (module, file) = (place.module.as_deref(), place.file.as_deref());
-        sheet.fields(manner).place(module, file, place.line);
+        sheet.place(manner, module, file, place.line);
         if let Some(target) = place.target {
             sheet.event.operation.name = target;
         }
         return sheet;
     }
-    let mut fields = sheet.fields(manner);
-    fields.place(metadata.module_path(), metadata.file(), metadata.line());
+    sheet.place(manner, metadata.module_path(), metadata.file(), metadata.line());
     if is_named(metadata) {
-        fields.text("name", metadata.name());
+        sheet.fields(manner).text("name", metadata.name());
     }
     record(event, &mut sheet, manner, None);
     sheet

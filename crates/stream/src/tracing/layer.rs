@@ -116,7 +116,7 @@ where
         };
         let mut sheet = written(event, &self.manner);
         self.relate(event, &context, &mut sheet.event);
-        sheet.send(&self.outlet, &self.manner);
+        sheet.send(&self.outlet);
     }
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {

@@ -15,7 +15,7 @@ use tnt4_model::Severity;
 use tracing_core::{Event, Level, Metadata};
 
 use super::visitor::{LogPlace, Visitor};
-use crate::bridge::{Manner, Sheet};
+use crate::bridge::{Manner, Place, Sheet};
 
 /// What `tracing-log` calls the events that it makes of records of `log`.
 const OF_LOG: &str = "log";
@@ -30,11 +30,11 @@ pub(crate) fn written(event: &Event<'_>, manner: &Manner) -> Box<Sheet> {
         let (module, file) = (place.module.as_deref(), place.file.as_deref());
         sheet.place(manner, module, file, place.line);
         if let Some(target) = place.target {
-            sheet.event.operation.name = target;
+            sheet.name = target;
         }
         return sheet;
     }
-    sheet.place(manner, metadata.module_path(), metadata.file(), metadata.line());
+    sheet.static_place(manner, place(metadata));
     if is_named(metadata) {
         sheet.fields(manner).text("name", metadata.name());
     }
@@ -48,6 +48,15 @@ fn record(event: &Event<'_>, sheet: &mut Sheet, manner: &Manner, log: Option<&mu
         fields: &mut fields,
         log,
     });
+}
+
+/// Where an event or span is in the program.
+pub(crate) fn place(metadata: &Metadata<'static>) -> Place<'static> {
+    Place {
+        module: metadata.module_path(),
+        file: metadata.file(),
+        line: metadata.line(),
+    }
 }
 
 /// Whether the event's name says more than its place.

@@ -62,7 +62,7 @@ fn report(panic: &PanicHookInfo<'_>, outlet: &Outlet, manner: &Manner) {
         BacktraceStatus::Captured => format!("{told}\n{backtrace}"),
         _ => told.clone(),
     };
-    sheet.event.operation.exception = Some(exception);
+    sheet.fields(manner).exception(&exception);
     let _ = LATEST.try_with(|latest| latest.try_borrow_mut().map(|mut latest| *latest = Some(told)));
     sheet.send(outlet);
 }

@@ -23,9 +23,11 @@ pub fn call(role: &str, settings: &Settings) -> io::Result<()> {
     let pace = Pace {
         calls: settings.number("calls", 1),
         rate: settings.number("rate", 1),
+        fields: settings.number("fields", 3) > 0,
     };
     match role {
-        "tnt4" => tnt4(settings, &pace),
+        "send" => send(settings, &pace),
+        "layer" => layer(settings, &pace),
         "appender" => appender(Path::new(settings.text("folder", "/tmp")), &pace),
         "otlp" => otlp(address, &pace),
         "loki" => loki(address, &pace),
@@ -36,11 +38,13 @@ pub fn call(role: &str, settings: &Settings) -> io::Result<()> {
 struct Pace {
     calls: usize,
     rate: usize,
+    /// Whether there are fields beside the message.
+    fields: bool,
 }
 
 impl Pace {
     /// Calls so often, and reports what each call took.
-    fn run(&self, mut call: impl FnMut(usize)) {
+    fn run(&self, mut call: impl FnMut(usize, bool)) {
         let mut latencies = Latencies::default();
         let warm_up = self.calls / 10;
         let all = self.calls + warm_up;
@@ -55,7 +59,7 @@ impl Pace {
                 std::hint::spin_loop();
             }
             let begun = Instant::now();
-            call(number);
+            call(number, self.fields);
             let took = begun.elapsed();
             if number >= warm_up {
                 latencies.add(took);
@@ -69,19 +73,50 @@ impl Pace {
     }
 }
 
-fn tnt4(settings: &Settings, pace: &Pace) -> io::Result<()> {
+/// An event that is made and sent.
+fn send(settings: &Settings, pace: &Pace) -> io::Result<()> {
     let builder = Mode::builder(settings).map_err(io::Error::other)?;
     let stream = builder.build().map_err(io::Error::other)?;
-    pace.run(|number| {
+    pace.run(|number, fields| {
+        let mut event = Event::new("payment").message(message(number));
+        if fields {
+            event = event
+                .property("order", number as u64)
+                .property("amount", 129.95)
+                .property("branch", "0042 Hamburg");
+        }
         // What is not accepted is missed in the end.
-        let _ = stream.send(Event::new("payment").message(message(number)));
+        let _ = stream.send(event);
     });
     let _ = stream.close(PATIENCE);
     Ok(())
 }
 
-/// The same message as a `tracing` event.
-fn trace(number: usize) {
+/// The layer for `tracing`.
+fn layer(settings: &Settings, pace: &Pace) -> io::Result<()> {
+    let builder = Mode::builder(settings).map_err(io::Error::other)?;
+    let (layer, guard) = tnt4::layer().builder(builder).build().map_err(io::Error::other)?;
+    tracing_subscriber::registry()
+        .with(only_ours())
+        .with(layer)
+        .init();
+    pace.run(trace);
+    let _ = guard.close(PATIENCE);
+    Ok(())
+}
+
+/// The same message as a `tracing` event, and perhaps the same values.
+fn trace(number: usize, fields: bool) {
+    if fields {
+        tracing::info!(
+            target: "bench",
+            order = number as u64,
+            amount = 129.95,
+            branch = "0042 Hamburg",
+            "seq={number:010} order accepted from customer 4711, branch 0042, amount 129.95 EUR; took 23.4 ms, stock left 12, cache hit"
+        );
+        return;
+    }
     tracing::info!(
         target: "bench",
         "seq={number:010} order accepted from customer 4711, branch 0042, amount 129.95 EUR; took 23.4 ms, stock left 12, cache hit"

@@ -16,6 +16,8 @@ append: how long one log call takes its caller, tnt4 and its peers in turns
     --peers appender,otlp,loki  tracing-appender with JSON into a file, opentelemetry-appender-tracing with
                                 OTLP over HTTP, tracing-loki
     --modes memory,disk,written memory, disk, written, sync: where tnt4 keeps its records
+    --ways layer,send           tnt4 through its layer for tracing, and by an event that is made and sent
+    --fields 3                  beside the message: a number, a decimal and a text, or 0 for none
     --calls 40000               a measurement, after a tenth as many that do not count
     --rate 20000                calls a second: as many as nobody's queue overflows at; 0: a burst
     --rounds 5
@@ -62,12 +64,15 @@ fn measure(settings: &Settings) -> io::Result<()> {
     for peer in settings.words("peers", "appender,otlp,loki") {
         candidates.push(Candidate::new(peer.to_owned(), peer, Mode::Memory));
     }
-    for mode in settings.words("modes", Mode::MEASURED) {
-        let mode = Mode::named(mode).map_err(io::Error::other)?;
-        candidates.push(Candidate::new(format!("tnt4 {}", mode.name()), "tnt4", mode));
+    for way in settings.words("ways", "layer,send") {
+        for mode in settings.words("modes", Mode::MEASURED) {
+            let mode = Mode::named(mode).map_err(io::Error::other)?;
+            candidates.push(Candidate::new(format!("tnt4 {way}, {}", mode.name()), way, mode));
+        }
     }
     let rounds = settings.number("rounds", 5);
     let (calls, rate) = (settings.number("calls", 40_000), settings.number("rate", 20_000));
+    let fields = settings.number("fields", 3);
     let folder = tempfile::tempdir_in(settings.text("folder", "/tmp"))?;
     let sink = Sink::counting(count_messages)?;
     for _ in 0..rounds {
@@ -79,6 +84,7 @@ fn measure(settings: &Settings) -> io::Result<()> {
                 .with("url", &sink.url())
                 .with("calls", &calls)
                 .with("rate", &rate)
+                .with("fields", &fields)
                 .with("folder", &folder.path().display())
                 .run()?;
             let p50 = report.number("p50");
@@ -98,7 +104,7 @@ fn measure(settings: &Settings) -> io::Result<()> {
             candidate.lost.add(report.number("called") - came);
         }
     }
-    println!("ns a call, {calls} calls at {rate}/s, {rounds} rounds: median [lowest .. highest]");
+    println!("ns a call, {calls} calls at {rate}/s, {fields} fields, {rounds} rounds: median [lowest .. highest]");
     println!("(of each, reading the clock takes about {})", clock().as_nanos());
     for candidate in &candidates {
         println!("\n{}", candidate.name);

@@ -33,15 +33,6 @@ impl Item {
     }
 }
 
-impl Event {
-    /// As [`Item::encode`], for an event that is to be used again.
-    pub fn encode(&self, record_id: Option<RecordId>, out: &mut Vec<u8>) {
-        let mut object = begin(record_id, out);
-        write_event(&mut object, self);
-        object.end();
-    }
-}
-
 impl Activity {
     /// As [`Item::encode`], for an activity that is to be reported again.
     pub fn encode(&self, record_id: Option<RecordId>, out: &mut Vec<u8>) {
@@ -51,7 +42,7 @@ impl Activity {
     }
 }
 
-fn begin(record_id: Option<RecordId>, out: &mut Vec<u8>) -> Object<'_> {
+pub(crate) fn begin(record_id: Option<RecordId>, out: &mut Vec<u8>) -> Object<'_> {
     let mut object = Object::begin(out);
     if let Some(id) = record_id {
         object.word("tnt4-id", &id.text());
@@ -126,7 +117,7 @@ fn write_operation(object: &mut Object<'_>, operation: &Operation) {
     object.array("snapshots", &operation.snapshots, write_snapshot);
 }
 
-fn write_tracking_id(object: &mut Object<'_>, id: &TrackingId) {
+pub(crate) fn write_tracking_id(object: &mut Object<'_>, id: &TrackingId) {
     match id.as_made() {
         Some(text) => object.word("tracking-id", text),
         None => object.text("tracking-id", id.as_str()),
@@ -147,9 +138,13 @@ fn write_measures(object: &mut Object<'_>, type_word: &str, measures: &Measures)
 }
 
 fn write_source(object: &mut Object<'_>, source: &Source) {
-    object.some_text("source-fqn", source.fqn.as_ref().map(crate::SourceFqn::as_str));
+    write_source_name(object, source.fqn.as_ref());
     object.some_text("source-ssn", source.stream_name.as_deref());
     object.some_text("source-url", source.url.as_deref());
+}
+
+pub(crate) fn write_source_name(object: &mut Object<'_>, name: Option<&crate::SourceFqn>) {
+    object.some_text("source-fqn", name.map(crate::SourceFqn::as_str));
 }
 
 fn write_snapshot(out: &mut Vec<u8>, snapshot: &Snapshot) {
@@ -163,7 +158,12 @@ fn write_property(out: &mut Vec<u8>, property: &Property) {
     object.text("name", &property.name);
     object.word("type", property.value.type_word());
     object.some_text("value-type", property.hint.as_deref());
-    match &property.value {
+    write_value(&mut object, &property.value);
+    object.end();
+}
+
+pub(crate) fn write_value(object: &mut Object<'_>, value: &Value) {
+    match value {
         Value::String(text) => object.text("value", text),
         Value::Integer(number) => object.integer("value", *number),
         Value::Decimal(number) if number.is_finite() => object.decimal("value", *number),
@@ -172,5 +172,4 @@ fn write_property(out: &mut Vec<u8>, property: &Property) {
         Value::Boolean(truth) => object.boolean("value", *truth),
         Value::Timestamp(time) => object.integer("value", time.as_micros()),
     }
-    object.end();
 }

@@ -36,7 +36,8 @@ impl TrackingId {
 
     /// A new identity that begins with this time, which is the present: reading the clock is most of what an identity
     /// costs, so an event reads it once.
-    pub(crate) fn made_at(now: Timestamp) -> Self {
+    #[must_use]
+    pub fn made_at(now: Timestamp) -> Self {
         TrackingId(Text::Made(hyphenated(fresh::uuid(now))))
     }
 
@@ -135,6 +136,12 @@ impl RecordId {
         // The item's own time would save a look at the clock, but may be any: of a log that is imported, or of an
         // activity that began hours ago. Identities that begin so would lie all over a store's index of them.
         RecordId(fresh::uuid(Timestamp::now()))
+    }
+
+    /// A new identity that begins with this time, which is the present.
+    #[must_use]
+    pub fn made_at(now: Timestamp) -> Self {
+        RecordId(fresh::uuid(now))
     }
 
     /// Reads the hyphenated or plain form; `None` for what is no UUID.

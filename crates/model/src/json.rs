@@ -90,6 +90,17 @@ impl<'a> Object<'a> {
         out.push(b']');
     }
 
+    /// An array whose elements are encoded already, divided by commas; nothing where there are none.
+    pub(crate) fn encoded_array(&mut self, key: &'static str, elements: &[u8]) {
+        if elements.is_empty() {
+            return;
+        }
+        let out = self.key(key);
+        out.push(b'[');
+        out.extend_from_slice(elements);
+        out.push(b']');
+    }
+
     pub(crate) fn end(self) {
         if self.before == b'{' {
             self.out.push(b'{');

@@ -48,6 +48,7 @@ mod snapshot;
 
 mod decode;
 mod encode;
+mod event_parts;
 
 pub use activity::Activity;
 pub use activity_status::ActivityStatus;
@@ -55,6 +56,7 @@ pub use comp_code::CompCode;
 pub use dataset::Dataset;
 pub use decode::{DecodeError, Decoded, PathHint, decode};
 pub use event::Event;
+pub use event_parts::{EncodedProperties, EventParts};
 pub use event_type::EventType;
 pub use fresh::after_fork;
 pub use id::{RecordId, TrackingId};

@@ -123,24 +123,11 @@ pub(crate) struct Draft {
 impl Draft {
     /// Encodes `item` under a new record identity.
     pub(crate) fn encode(item: &Item) -> Result<Self, Dropped> {
-        Self::encode_by(item.severity(), |id, out| item.encode(Some(id), out))
+        Self::encode_by(item.severity(), |out| item.encode(Some(RecordId::new()), out))
     }
 
-    /// The same of an event, which is to be used again.
-    #[cfg(any(feature = "log", feature = "tracing"))]
-    pub(crate) fn encode_event(event: &tnt4_model::Event) -> Result<Self, Dropped> {
-        Self::encode_by(event.operation.severity, |id, out| event.encode(Some(id), out))
-    }
-
-    /// The same of an activity, which is to be reported again.
-    #[cfg(feature = "tracing")]
-    pub(crate) fn encode_activity(activity: &tnt4_model::Activity) -> Result<Self, Dropped> {
-        Self::encode_by(activity.operation.severity, |id, out| {
-            activity.encode(Some(id), out);
-        })
-    }
-
-    fn encode_by(severity: Severity, encode: impl FnOnce(RecordId, &mut Vec<u8>)) -> Result<Self, Dropped> {
+    /// What `encode` writes, one object with an identity of a record of its own.
+    pub(crate) fn encode_by(severity: Severity, encode: impl FnOnce(&mut Vec<u8>)) -> Result<Self, Dropped> {
         // The thread's own memory is used again and again, unless the thread is ending.
         let mut bytes = MEMORY
             .try_with(|memory| {
@@ -152,7 +139,7 @@ impl Draft {
             .and_then(Result::ok)
             .unwrap_or_default();
         bytes.clear();
-        encode(RecordId::new(), &mut bytes);
+        encode(&mut bytes);
         let draft = Draft {
             bytes,
             topic: None,

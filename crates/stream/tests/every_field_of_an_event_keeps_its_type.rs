@@ -187,7 +187,7 @@ fn secrets_are_hidden_unless_that_is_not_wanted() {
             iban = "canary",
             pin = &b"canary"[..],
             amount = 1
-        )
+        );
     };
     let hidden = traced(|layer| layer.redact_name("IBAN"), work);
     for name in ["api_key", "token", "iban", "pin"] {

@@ -14,11 +14,12 @@ use std::fmt;
 
 use tnt4_model::{Operation, Property, Value};
 
-use super::{text, thread};
+use super::sheet::Page;
+use super::text;
 use crate::redaction::{HINT, MASK, Names};
 
 /// The longest message, in bytes.
-pub(crate) const MESSAGE: usize = 384 << 10;
+const MESSAGE: usize = 384 << 10;
 /// The longest exception text, in bytes.
 const EXCEPTION: usize = 128 << 10;
 /// The longest value of a property, in bytes.
@@ -30,12 +31,16 @@ pub(crate) const LOSSY: &str = "lossy";
 
 /// Where values go.
 pub(crate) struct Fields<'a> {
-    pub(crate) operation: &'a mut Operation,
-    /// Properties that were used before, whose memory is used again.
-    pub(crate) spares: &'a mut Vec<Property>,
-    /// Likewise for the text.
-    pub(crate) memory: &'a mut String,
-    pub(crate) names: &'a Names,
+    to: Destination<'a>,
+    /// Memory that was used before.
+    memory: &'a mut String,
+    names: &'a Names,
+}
+
+/// Events are encoded at once; what may still be changed, as an activity's properties, is not.
+enum Destination<'a> {
+    Page(&'a mut Page),
+    Operation(&'a mut Operation),
 }
 
 /// What becomes of a value.
@@ -46,71 +51,91 @@ enum Role {
     Plain,
 }
 
-impl Fields<'_> {
+impl<'a> Fields<'a> {
+    /// Those of an event.
+    pub(super) fn of_page(page: &'a mut Page, memory: &'a mut String, names: &'a Names) -> Self {
+        Fields {
+            to: Destination::Page(page),
+            memory,
+            names,
+        }
+    }
+
+    /// Those of an operation.
+    pub(crate) fn of(operation: &'a mut Operation, memory: &'a mut String, names: &'a Names) -> Self {
+        Fields {
+            to: Destination::Operation(operation),
+            memory,
+            names,
+        }
+    }
+
     /// The text of the event.
     pub(crate) fn message(&mut self, shown: fmt::Arguments<'_>) {
-        let mut out = std::mem::take(self.memory);
+        let out = match &mut self.to {
+            Destination::Page(page) => {
+                page.has_message = true;
+                &mut page.message
+            }
+            Destination::Operation(operation) => operation.message.text.get_or_insert_default(),
+        };
         out.clear();
-        text::show(&mut out, MESSAGE, shown);
-        self.operation.message.text = Some(out);
+        text::show(out, MESSAGE, shown);
     }
 
     /// A value that is no text.
     pub(crate) fn typed(&mut self, name: &str, value: impl Into<Value>) {
         let value = value.into();
-        match self.role(name) {
-            Role::Plain | Role::Trace => self.slot(name).value = value,
-            Role::Secret => self.hide(name),
-            Role::Correlator => match value {
-                Value::String(text) => self.correlators(&text),
-                Value::Integer(number) => self.correlators(&number.to_string()),
-                // No identity of anything.
-                other => self.slot(name).value = other,
-            },
+        match (self.role(name), value) {
+            (Role::Secret, _) => self.hide(name),
+            (Role::Correlator, Value::String(text)) => self.correlators(&text),
+            (Role::Correlator, Value::Integer(number)) => self.correlators(&number.to_string()),
+            // What else has the name of a correlator is no identity of anything.
+            (Role::Correlator | Role::Plain | Role::Trace, value) => self.to.value(name, value),
         }
     }
 
     /// A text.
     pub(crate) fn text(&mut self, name: &str, given: &str) {
-        if given.len() > VALUE || !matches!(self.role(name), Role::Plain) {
-            return self.shown(name, format_args!("{given}"));
+        match self.role(name) {
+            Role::Plain if given.len() <= VALUE => self.to.text(name, given, None),
+            Role::Secret => self.hide(name),
+            _ => self.shown(name, format_args!("{given}")),
         }
-        set_text(self.slot(name)).push_str(given);
     }
 
     /// A value that is known by what it shows of itself.
     pub(crate) fn shown(&mut self, name: &str, shown: fmt::Arguments<'_>) {
-        match self.role(name) {
-            Role::Plain => self.push_text(name, shown),
-            // What a secret shows is not even looked at.
-            Role::Secret => self.hide(name),
-            Role::Correlator => {
-                let mut out = String::new();
-                text::show(&mut out, VALUE, shown);
-                self.correlators(&out);
-            }
-            Role::Trace => {
-                let mut out = String::new();
-                text::show(&mut out, VALUE, shown);
-                if let Some(id) = trace_id(&out) {
-                    self.correlator(id);
-                }
-                self.push_text(name, format_args!("{out}"));
-            }
+        let role = self.role(name);
+        if matches!(role, Role::Secret) {
+            // It is not even looked at.
+            return self.hide(name);
         }
+        let mut out = std::mem::take(self.memory);
+        out.clear();
+        let whole = text::show(&mut out, VALUE, shown);
+        if matches!(role, Role::Trace)
+            && let Some(id) = trace_id(&out)
+        {
+            self.correlator(id);
+        }
+        match role {
+            Role::Correlator => self.correlators(&out),
+            _ => self.to.text(name, &out, (!whole).then_some(LOSSY)),
+        }
+        out.shrink_to(VALUE);
+        *self.memory = out;
     }
 
     /// Bytes: as text where they are text; others are shown as Rust writes them, which is more than they were.
     pub(crate) fn bytes(&mut self, name: &str, bytes: &[u8]) {
         match std::str::from_utf8(bytes) {
             Ok(text) => self.text(name, text),
+            Err(_) if matches!(self.role(name), Role::Secret) => self.hide(name),
             Err(_) => {
-                self.shown(name, format_args!("{}", bytes.escape_ascii()));
-                if let Some(last) = self.operation.properties.last_mut()
-                    && last.name == name
-                {
-                    last.hint.get_or_insert_with(|| LOSSY.to_owned());
-                }
+                let mut out = bytes.get(..VALUE).unwrap_or(bytes).escape_ascii().to_string();
+                text::cut(&mut out, 0, VALUE);
+                self.to.text(name, &out, Some(LOSSY));
             }
         }
     }
@@ -120,45 +145,38 @@ impl Fields<'_> {
         if matches!(self.role(name), Role::Secret) {
             return self.hide(name);
         }
-        self.push_text(name, format_args!("{error}"));
-        let out = self.operation.exception.get_or_insert_default();
-        if !out.is_empty() {
-            out.push('\n');
-        }
-        text::show(out, EXCEPTION, format_args!("{error}"));
+        let mut told = String::new();
+        let whole = text::show(&mut told, VALUE, format_args!("{error}"));
+        self.to.text(name, &told, (!whole).then_some(LOSSY));
         let mut cause = error.source();
         for _ in 0..CAUSES {
             let Some(error) = cause else { break };
-            out.push_str("\ncaused by: ");
-            text::show(out, EXCEPTION, format_args!("{error}"));
+            told.push_str("\ncaused by: ");
+            text::show(&mut told, VALUE, format_args!("{error}"));
             cause = error.source();
         }
+        self.exception(&told);
+    }
+
+    /// The text of an exception; several follow each other.
+    pub(crate) fn exception(&mut self, told: &str) {
+        let out = match &mut self.to {
+            Destination::Page(page) => &mut page.exception,
+            Destination::Operation(operation) => operation.exception.get_or_insert_default(),
+        };
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(told);
         text::cut(out, 0, EXCEPTION);
     }
 
-    /// Where in the program it was, in which thread and process.
-    pub(crate) fn place(&mut self, module: Option<&str>, file: Option<&str>, line: Option<u32>) {
-        let thread = thread::current();
-        let places = [
-            ("file", file),
-            ("module", module),
-            ("thread", thread.name.as_deref()),
-        ];
-        for (name, text) in places {
-            if let Some(text) = text {
-                set_text(self.slot(name)).push_str(text);
-            }
-        }
-        if let Some(line) = line {
-            self.slot("line").value = Value::from(line);
-        }
-        self.operation.thread_id = Some(thread.number);
-        self.operation.process_id = Some(i64::from(std::process::id()));
-    }
-
     /// Adds a correlator, if it is not there yet.
-    pub(crate) fn correlator(&mut self, id: &str) {
-        let known = &mut self.operation.correlators;
+    fn correlator(&mut self, id: &str) {
+        let known = match &mut self.to {
+            Destination::Page(page) => &mut page.correlators,
+            Destination::Operation(operation) => &mut operation.correlators,
+        };
         if !id.is_empty() && !known.iter().any(|other| other == id) {
             known.push(id.to_owned());
         }
@@ -176,17 +194,8 @@ impl Fields<'_> {
         }
     }
 
-    fn push_text(&mut self, name: &str, shown: fmt::Arguments<'_>) {
-        let slot = self.slot(name);
-        if !text::show(set_text(slot), VALUE, shown) {
-            slot.hint = Some(LOSSY.to_owned());
-        }
-    }
-
     fn hide(&mut self, name: &str) {
-        let slot = self.slot(name);
-        set_text(slot).push_str(MASK);
-        slot.hint = Some(HINT.to_owned());
+        self.to.text(name, MASK, Some(HINT));
     }
 
     fn role(&self, name: &str) -> Role {
@@ -197,35 +206,25 @@ impl Fields<'_> {
             _ => Role::Plain,
         }
     }
-
-    /// A new property of this name; its value is whatever it was before.
-    fn slot(&mut self, name: &str) -> &mut Property {
-        let mut property = self
-            .spares
-            .pop()
-            .unwrap_or_else(|| Property::new(String::new(), false));
-        property.name.clear();
-        property.name.push_str(name);
-        property.hint = None;
-        let properties = &mut self.operation.properties;
-        let place = properties.len();
-        properties.push(property);
-        // It was pushed just now.
-        &mut properties[place]
-    }
 }
 
-/// Makes the value an empty text, in the memory of the one before it.
-fn set_text(property: &mut Property) -> &mut String {
-    if !matches!(property.value, Value::String(_)) {
-        property.value = Value::String(String::new());
-    }
-    match &mut property.value {
-        Value::String(text) => {
-            text.clear();
-            text
+impl Destination<'_> {
+    fn text(&mut self, name: &str, text: &str, hint: Option<&str>) {
+        match self {
+            Destination::Page(page) => page.properties.text(name, text, hint),
+            Destination::Operation(operation) => {
+                let mut property = Property::new(name, text);
+                property.hint = hint.map(str::to_owned);
+                operation.properties.push(property);
+            }
         }
-        _ => &mut property.name,
+    }
+
+    fn value(&mut self, name: &str, value: Value) {
+        match self {
+            Destination::Page(page) => page.properties.value(name, &value, None),
+            Destination::Operation(operation) => operation.properties.push(Property::new(name, value)),
+        }
     }
 }
 

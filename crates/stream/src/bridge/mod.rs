@@ -1,7 +1,7 @@
 //! What the bridges from logging frameworks share: the way from what somebody logs to the stream.
 //!
 //! ```text
-//! values ─▶ fields (typed, redacted, bounded) ─▶ sheet (an event in used memory) ─▶ outlet ─▶ stream
+//! values ─▶ fields (typed, redacted, bounded) ─▶ sheet (an event, encoded) ─▶ outlet ─▶ stream
 //!                                                                                     ▲
 //!                                                                     guard: flush, close at the end
 //! ```
@@ -14,7 +14,9 @@ mod fields;
 mod guard;
 mod levels;
 mod outlet;
+mod place;
 mod sheet;
+mod shorten;
 mod text;
 mod thread;
 
@@ -24,4 +26,5 @@ pub use guard::Guard;
 pub use levels::LevelsError;
 pub(crate) use levels::{Level, Levels};
 pub(crate) use outlet::{Manner, Origin, Outlet};
+pub(crate) use place::Place;
 pub(crate) use sheet::Sheet;

@@ -12,10 +12,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use tnt4_model::{Event, Operation, SourceFqn, Value};
+use tnt4_model::SourceFqn;
 
-use super::fields::LOSSY;
-use super::{InitError, text};
+use super::InitError;
 use crate::record::Draft;
 use crate::redaction::Names;
 use crate::{Builder, Dropped, Flushed, Stream, own_thread, source};
@@ -23,11 +22,6 @@ use crate::{Builder, Dropped, Flushed, Stream, own_thread, source};
 /// So many events may be logged within one another, by the `Debug` of their values; others are left out, as there may be
 /// no end to it.
 const DEPTH: u8 = 4;
-
-/// The longest text of an event that would be too long otherwise, and how many properties it may have.
-const TIGHT_MESSAGE: usize = 48 << 10;
-const TIGHT_VALUE: usize = 1 << 10;
-const TIGHT_PROPERTIES: usize = 64;
 
 thread_local! {
     static ENTERED: Cell<u8> = const { Cell::new(0) };
@@ -111,23 +105,18 @@ impl Outlet {
         Some(Entered(()))
     }
 
-    /// Hands an event to the stream; one that is too long is shortened. What becomes of it is in the stream's books.
-    pub(crate) fn send_event(&self, event: &mut Event) {
-        let mut draft = Draft::encode_event(event);
-        if matches!(draft, Err(Dropped::RecordTooLarge)) {
-            shorten(&mut event.operation);
-            draft = Draft::encode_event(event);
-        }
-        self.send_draft(&draft);
-    }
-
-    /// The same for an activity.
+    /// Hands an activity to the stream; one that is too long is shortened. What becomes of it is in the stream's books.
     #[cfg(feature = "tracing")]
     pub(crate) fn send_activity(&self, activity: &mut tnt4_model::Activity) {
-        let mut draft = Draft::encode_activity(activity);
+        let encoded = |activity: &tnt4_model::Activity| {
+            Draft::encode_by(activity.operation.severity, |out| {
+                activity.encode(Some(tnt4_model::RecordId::new()), out);
+            })
+        };
+        let mut draft = encoded(activity);
         if matches!(draft, Err(Dropped::RecordTooLarge)) {
-            shorten(&mut activity.operation);
-            draft = Draft::encode_activity(activity);
+            super::shorten::operation(&mut activity.operation);
+            draft = encoded(activity);
         }
         self.send_draft(&draft);
     }
@@ -153,7 +142,8 @@ impl Outlet {
         self.stream.close(timeout)
     }
 
-    fn send_draft(&self, draft: &Result<Draft, Dropped>) {
+    /// Hands a record to the stream.
+    pub(super) fn send_draft(&self, draft: &Result<Draft, Dropped>) {
         let outcome = self.stream.offer(draft);
         if outcome == Err(Dropped::Closed) {
             self.send_late(draft);
@@ -191,30 +181,5 @@ impl Outlet {
 impl Drop for Entered {
     fn drop(&mut self) {
         ENTERED.set(ENTERED.get().saturating_sub(1));
-    }
-}
-
-/// Cuts down to what fits into a record in any case.
-#[cold]
-fn shorten(operation: &mut Operation) {
-    for text in [&mut operation.message.text, &mut operation.exception]
-        .into_iter()
-        .flatten()
-    {
-        text::cut(text, 0, TIGHT_MESSAGE);
-    }
-    text::cut(&mut operation.name, 0, TIGHT_VALUE);
-    operation.properties.truncate(TIGHT_PROPERTIES);
-    for property in &mut operation.properties {
-        text::cut(&mut property.name, 0, TIGHT_VALUE);
-        if let Value::String(text) = &mut property.value
-            && text::cut(text, 0, TIGHT_VALUE)
-        {
-            property.hint = Some(LOSSY.to_owned());
-        }
-    }
-    operation.correlators.truncate(TIGHT_PROPERTIES);
-    for correlator in &mut operation.correlators {
-        text::cut(correlator, 0, TIGHT_VALUE);
     }
 }

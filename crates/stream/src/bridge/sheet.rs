@@ -1,19 +1,19 @@
-//! An event in used memory: a thread that has logged once needs no more memory for the next event.
+//! An event that is encoded while it is being said, in used memory: a thread that has logged once needs no more of it.
 //!
 //! A thread has one sheet. Whoever fills it has it to himself; if an event is logged meanwhile, by the `Debug` of a value
 //! for instance, that one gets a new sheet, and one of the two is kept.
 
 use std::cell::Cell;
 
-use tnt4_model::{Event, Property, Severity};
+use tnt4_model::{EncodedProperties, EventParts, RecordId, Severity, SourceFqn, Timestamp, TrackingId};
 
-use super::{Fields, Manner, Outlet};
-use crate::fork;
+use super::place::{Place, Places, Standing};
+use super::{Fields, Manner, Outlet, shorten};
+use crate::Dropped;
+use crate::record::Draft;
 
 /// What is kept of the memory of a text, in bytes.
 const KEPT: usize = 4 << 10;
-/// How many properties' memory is kept.
-const SPARES: usize = 32;
 
 thread_local! {
     static KEPT_SHEET: Cell<Option<Box<Sheet>>> = const { Cell::new(None) };
@@ -21,89 +21,155 @@ thread_local! {
 
 /// An event that is being written.
 pub(crate) struct Sheet {
-    pub(crate) event: Event,
-    spares: Vec<Property>,
+    pub(crate) name: String,
+    severity: Severity,
+    time: Timestamp,
+    /// The activity that contains it.
+    pub(crate) parent_id: Option<TrackingId>,
+    pub(crate) page: Page,
+    /// For texts on their way into the page.
     memory: String,
-    /// Whose source it bears: of which manner, in which process.
+    standing: Standing,
+    places: Places,
+    source: Option<SourceFqn>,
+    /// Whose source that is: of which manner, in which process.
     source_of: Option<(u64, u64)>,
+}
+
+/// What the application has said.
+#[derive(Default)]
+pub(crate) struct Page {
+    pub(crate) properties: EncodedProperties,
+    pub(crate) message: String,
+    pub(crate) has_message: bool,
+    /// Empty where there is none.
+    pub(crate) exception: String,
+    pub(crate) correlators: Vec<String>,
 }
 
 impl Sheet {
     /// A sheet for an event of this name, reported now.
     pub(crate) fn begin(name: &str, severity: Severity) -> Box<Self> {
-        let mut sheet = KEPT_SHEET.try_with(Cell::take).ok().flatten().unwrap_or_else(|| {
-            Box::new(Sheet {
-                event: Event::new(String::new()),
-                spares: Vec::new(),
-                memory: String::new(),
-                source_of: None,
-            })
-        });
-        sheet.clear(name);
-        sheet.event.operation.severity = severity;
+        let kept = KEPT_SHEET.try_with(Cell::take).ok().flatten();
+        let mut sheet = kept.unwrap_or_else(Self::new);
+        sheet.standing.refresh();
+        sheet.name.clear();
+        sheet.name.push_str(name);
+        sheet.severity = severity;
+        sheet.time = Timestamp::now();
         sheet
+    }
+
+    fn new() -> Box<Self> {
+        Box::new(Sheet {
+            name: String::new(),
+            severity: Severity::None,
+            time: Timestamp::from_micros(0),
+            parent_id: None,
+            page: Page::default(),
+            memory: String::new(),
+            standing: Standing::new(),
+            places: Places::default(),
+            source: None,
+            source_of: None,
+        })
     }
 
     /// Where its values go.
     pub(crate) fn fields<'a>(&'a mut self, manner: &'a Manner) -> Fields<'a> {
-        Fields {
-            operation: &mut self.event.operation,
-            spares: &mut self.spares,
-            memory: &mut self.memory,
-            names: &manner.names,
+        Fields::of_page(&mut self.page, &mut self.memory, &manner.names)
+    }
+
+    /// Says where in the program the event was, in which thread and process.
+    pub(crate) fn place(
+        &mut self,
+        manner: &Manner,
+        module: Option<&str>,
+        file: Option<&str>,
+        line: Option<u32>,
+    ) {
+        Place { module, file, line }.encode(&mut self.page.properties);
+        self.stand(manner);
+    }
+
+    /// The same for a place that is there as long as the program is. It is encoded once.
+    pub(crate) fn static_place(&mut self, manner: &Manner, place: Place<'static>) {
+        self.page.properties.extend(self.places.encoded(place));
+        self.stand(manner);
+    }
+
+    /// Says who says it.
+    fn stand(&mut self, manner: &Manner) {
+        self.page.properties.extend(self.standing.properties());
+        let source_of = Some((manner.number, self.standing.generation()));
+        if self.source_of != source_of {
+            self.source = Some(manner.source());
+            self.source_of = source_of;
         }
     }
 
-    /// Hands the event to the stream, and keeps the memory.
-    pub(crate) fn send(mut self: Box<Self>, outlet: &Outlet, manner: &Manner) {
-        let source_of = Some((manner.number, fork::generation()));
-        if self.source_of != source_of {
-            self.event.operation.source.fqn = Some(manner.source());
-            self.source_of = source_of;
+    /// Whether it tells of something that went wrong.
+    pub(crate) fn is_grave(&self) -> bool {
+        self.severity >= Severity::Error
+    }
+
+    /// What it says went wrong.
+    pub(crate) fn why(&self) -> &str {
+        match self.page.exception.as_str() {
+            "" => &self.page.message,
+            exception => exception,
         }
-        outlet.send_event(&mut self.event);
+    }
+
+    /// Hands the event to the stream, and keeps the memory. One that is too long is shortened.
+    pub(crate) fn send(mut self: Box<Self>, outlet: &Outlet) {
+        let tracking_id = TrackingId::made_at(self.time);
+        let mut draft = self.draft(&tracking_id);
+        if matches!(draft, Err(Dropped::RecordTooLarge)) {
+            shorten::page(&mut self.page);
+            draft = self.draft(&tracking_id);
+        }
+        outlet.send_draft(&draft);
+        drop(draft);
         self.keep();
     }
 
-    /// Keeps the memory.
-    pub(crate) fn keep(mut self: Box<Self>) {
-        self.trim();
-        let _ = KEPT_SHEET.try_with(|kept| kept.set(Some(self)));
+    fn draft(&self, tracking_id: &TrackingId) -> Result<Draft, Dropped> {
+        let parts = EventParts {
+            tracking_id,
+            parent_id: self.parent_id.as_ref(),
+            name: &self.name,
+            severity: self.severity,
+            report_time: self.time,
+            message: self.page.has_message.then_some(&*self.page.message),
+            exception: Some(&*self.page.exception).filter(|text| !text.is_empty()),
+            process_id: Some(self.standing.process),
+            thread_id: Some(self.standing.thread),
+            correlators: &self.page.correlators,
+            source: self.source.as_ref(),
+            properties: &self.page.properties,
+        };
+        Draft::encode_by(self.severity, |out| {
+            parts.encode(Some(RecordId::made_at(self.time)), out);
+        })
     }
 
-    /// A new event in the memory of the old one.
-    fn clear(&mut self, name: &str) {
-        let old = &mut self.event.operation;
-        let mut text = std::mem::take(&mut old.name);
-        text.clear();
-        text.push_str(name);
-        let mut event = Event::new(text);
-        let new = &mut event.operation;
-        // In this order each gets the memory that it had before, where events are alike.
-        self.spares.extend(old.properties.drain(..).rev());
-        new.properties = std::mem::take(&mut old.properties);
-        new.correlators = std::mem::take(&mut old.correlators);
-        new.correlators.clear();
-        if let Some(text) = old.message.text.take() {
-            self.memory = text;
-        }
-        new.source = std::mem::take(&mut old.source);
-        self.event = event;
-    }
-
-    /// Gives back what is more than the next event is likely to need.
-    fn trim(&mut self) {
-        let operation = &mut self.event.operation;
-        operation.properties.truncate(SPARES);
-        self.spares.truncate(SPARES);
-        for property in &mut operation.properties {
-            if let tnt4_model::Value::String(text) = &mut property.value {
-                text.shrink_to(KEPT);
-            }
-        }
-        operation.exception = None;
-        if let Some(text) = &mut operation.message.text {
+    /// Keeps the memory, as far as the next event is likely to need it.
+    fn keep(mut self: Box<Self>) {
+        let page = &mut self.page;
+        page.properties.clear(KEPT);
+        page.has_message = false;
+        page.correlators.clear();
+        for text in [
+            &mut self.name,
+            &mut page.message,
+            &mut page.exception,
+            &mut self.memory,
+        ] {
+            text.clear();
             text.shrink_to(KEPT);
         }
+        self.parent_id = None;
+        let _ = KEPT_SHEET.try_with(|kept| kept.set(Some(self)));
     }
 }

@@ -15,7 +15,7 @@ use tnt4_model::Severity;
 use tracing_core::{Event, Level, Metadata};
 
 use super::visitor::{LogPlace, Visitor};
-use crate::bridge::{Manner, Sheet};
+use crate::bridge::{Manner, Place, Sheet};
 
 /// What `tracing-log` calls the events that it makes of records of `log`.
 const OF_LOG: &str = "log";
@@ -28,16 +28,15 @@ pub(crate) fn written(event: &Event<'_>, manner: &Manner) -> Box<Sheet> {
         let mut place = LogPlace::default();
         record(event, &mut sheet, manner, Some(&mut place));
         let (module, file) = (place.module.as_deref(), place.file.as_deref());
-        sheet.fields(manner).place(module, file, place.line);
+        sheet.place(manner, module, file, place.line);
         if let Some(target) = place.target {
-            sheet.event.operation.name = target;
+            sheet.name = target;
         }
         return sheet;
     }
-    let mut fields = sheet.fields(manner);
-    fields.place(metadata.module_path(), metadata.file(), metadata.line());
+    sheet.static_place(manner, place(metadata));
     if is_named(metadata) {
-        fields.text("name", metadata.name());
+        sheet.fields(manner).text("name", metadata.name());
     }
     record(event, &mut sheet, manner, None);
     sheet
@@ -49,6 +48,15 @@ fn record(event: &Event<'_>, sheet: &mut Sheet, manner: &Manner, log: Option<&mu
         fields: &mut fields,
         log,
     });
+}
+
+/// Where an event or span is in the program.
+pub(crate) fn place(metadata: &Metadata<'static>) -> Place<'static> {
+    Place {
+        module: metadata.module_path(),
+        file: metadata.file(),
+        line: metadata.line(),
+    }
 }
 
 /// Whether the event's name says more than its place.

@@ -3,14 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use tnt4_model::{Activity, Event as Made, Severity};
+use tnt4_model::Activity;
 use tracing_core::span::{Attributes, Id, Record};
 use tracing_core::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
-use super::event::{severity, written};
+use super::event::{place, severity, written};
 use super::lineage::Lineage;
 use super::panics;
 use super::scope::{Scope, Scopes};
@@ -60,15 +60,9 @@ impl TracingLayer {
     fn activity(&self, attributes: &Attributes<'_>) -> Activity {
         let metadata = attributes.metadata();
         let mut activity = Activity::new(metadata.name()).severity(severity(metadata.level()));
-        let mut fields = Fields {
-            operation: &mut activity.operation,
-            spares: &mut Vec::new(),
-            memory: &mut String::new(),
-            names: &self.manner.names,
-        };
-        fields.place(metadata.module_path(), metadata.file(), metadata.line());
+        place(metadata).apply(&mut activity.operation);
         attributes.record(&mut Visitor {
-            fields: &mut fields,
+            fields: &mut Fields::of(&mut activity.operation, &mut String::new(), &self.manner.names),
             log: None,
         });
         activity.operation.source.fqn = Some(self.manner.source());
@@ -82,26 +76,23 @@ impl TracingLayer {
     }
 
     /// Gives an event its parent and its correlators, and a span that had an error its status.
-    fn relate<S>(&self, event: &Event<'_>, context: &Context<'_, S>, made: &mut Made)
+    fn relate<S>(&self, event: &Event<'_>, context: &Context<'_, S>, sheet: &mut Sheet)
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
-        let operation = &mut made.operation;
         #[cfg(feature = "opentelemetry")]
-        super::opentelemetry::relate(operation);
+        super::opentelemetry::relate(&mut sheet.page.correlators);
         let Some(span) = context.event_span(event) else {
             return;
         };
         if let Some(lineage) = self.lineage(&span) {
             if self.spans {
-                operation.parent_id = Some(lineage.tracking_id.clone());
+                sheet.parent_id = Some(lineage.tracking_id.clone());
             }
-            lineage.apply(operation);
+            lineage.collect(&mut sheet.page.correlators);
         }
-        if operation.severity >= Severity::Error {
-            let why = operation.exception.as_ref().or(operation.message.text.as_ref());
-            let why = why.map_or("", String::as_str);
-            self.with_scope(&span.id(), context, |scope| scope.fail(why));
+        if sheet.is_grave() {
+            self.with_scope(&span.id(), context, |scope| scope.fail(sheet.why()));
         }
     }
 }
@@ -115,8 +106,8 @@ where
             return;
         };
         let mut sheet = written(event, &self.manner);
-        self.relate(event, &context, &mut sheet.event);
-        sheet.send(&self.outlet, &self.manner);
+        self.relate(event, &context, &mut sheet);
+        sheet.send(&self.outlet);
     }
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
@@ -141,13 +132,12 @@ where
         let Some(_entered) = Outlet::enter() else {
             return;
         };
-        let mut sheet = Sheet::begin("", Severity::None);
+        let mut fields = Activity::new("").operation;
         values.record(&mut Visitor {
-            fields: &mut sheet.fields(&self.manner),
+            fields: &mut Fields::of(&mut fields, &mut String::new(), &self.manner.names),
             log: None,
         });
-        self.with_scope(id, &context, |scope| scope.record(&mut sheet.event.operation));
-        sheet.keep();
+        self.with_scope(id, &context, |scope| scope.record(&mut fields));
     }
 
     fn on_follows_from(&self, id: &Id, follows: &Id, context: Context<'_, S>) {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
-use tnt4_model::{Operation, TrackingId};
+use tnt4_model::TrackingId;
 
 /// A span, and those around it.
 pub(crate) struct Lineage {
@@ -47,11 +47,6 @@ impl Lineage {
         })
     }
 
-    /// Adds the correlators of the chain to an operation.
-    pub(crate) fn apply(&self, operation: &mut Operation) {
-        self.collect(&mut operation.correlators);
-    }
-
     /// The correlators of the chain.
     pub(crate) fn correlators(&self) -> Vec<String> {
         let mut all = Vec::new();
@@ -59,7 +54,8 @@ impl Lineage {
         all
     }
 
-    fn collect(&self, all: &mut Vec<String>) {
+    /// Adds the correlators of the chain to others.
+    pub(crate) fn collect(&self, all: &mut Vec<String>) {
         for span in self.chain() {
             if let Some(own) = &*span.correlators.load() {
                 add(all, own);
@@ -94,7 +90,6 @@ fn add(known: &mut Vec<String>, more: &[String]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tnt4_model::Event;
 
     fn names(list: &[&str]) -> Vec<String> {
         list.iter().map(|&name| name.to_owned()).collect()
@@ -105,12 +100,9 @@ mod tests {
         let root = Arc::new(Lineage::new(TrackingId::new(), None, &names(&["order", "trace"])));
         let inner = Lineage::new(TrackingId::new(), Some(Arc::clone(&root)), &names(&["cart"]));
         root.correlate(&names(&["late", "cart", "order"]));
-        let mut event = Event::new("paid").correlator("own");
-        inner.apply(&mut event.operation);
-        assert_eq!(
-            event.operation.correlators,
-            ["own", "cart", "order", "trace", "late"]
-        );
+        let mut all = names(&["own"]);
+        inner.collect(&mut all);
+        assert_eq!(all, ["own", "cart", "order", "trace", "late"]);
         assert!(inner.has_correlator("late") && !root.has_correlator("own"));
     }
 

@@ -2,16 +2,15 @@
 
 use opentelemetry::Context;
 use opentelemetry::trace::{TraceContextExt, TraceId};
-use tnt4_model::Operation;
 
 use super::lineage::Lineage;
 
-/// Gives an operation the id of the active trace.
-pub(crate) fn relate(operation: &mut Operation) {
+/// Adds the id of the active trace to the correlators.
+pub(crate) fn relate(correlators: &mut Vec<String>) {
     if let Some(id) = active().map(|id| id.to_string())
-        && !operation.correlators.contains(&id)
+        && !correlators.contains(&id)
     {
-        operation.correlators.push(id);
+        correlators.push(id);
     }
 }
 

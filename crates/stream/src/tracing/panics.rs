@@ -6,7 +6,7 @@
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::RefCell;
-use std::panic::PanicHookInfo;
+use std::panic::{Location, PanicHookInfo};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,13 +50,9 @@ fn report(panic: &PanicHookInfo<'_>, outlet: &Outlet, manner: &Manner) {
     let message = message.unwrap_or("a value that is no text");
     let place = panic.location();
     let mut sheet = Sheet::begin("panic", Severity::Critical);
-    let mut fields = sheet.fields(manner);
-    fields.place(
-        None,
-        place.map(std::panic::Location::file),
-        place.map(std::panic::Location::line),
-    );
-    fields.message(format_args!("{message}"));
+    let (file, line) = (place.map(Location::file), place.map(Location::line));
+    sheet.place(manner, None, file, line);
+    sheet.fields(manner).message(format_args!("{message}"));
     let told = place.map_or_else(
         || format!("panicked: {message}"),
         |place| format!("panicked at {place}: {message}"),
@@ -66,7 +62,7 @@ fn report(panic: &PanicHookInfo<'_>, outlet: &Outlet, manner: &Manner) {
         BacktraceStatus::Captured => format!("{told}\n{backtrace}"),
         _ => told.clone(),
     };
-    sheet.event.operation.exception = Some(exception);
+    sheet.fields(manner).exception(&exception);
     let _ = LATEST.try_with(|latest| latest.try_borrow_mut().map(|mut latest| *latest = Some(told)));
-    sheet.send(outlet, manner);
+    sheet.send(outlet);
 }

@@ -70,7 +70,7 @@ impl Scope {
         operation.start_time = operation.report_time;
         operation.parent_id = parent.as_ref().map(|parent| parent.tracking_id.clone());
         let lineage = Lineage::new(operation.tracking_id.clone(), parent, &operation.correlators);
-        lineage.apply(operation);
+        lineage.collect(&mut operation.correlators);
         let now = Instant::now();
         Scope {
             manner: manner.number,
@@ -152,7 +152,7 @@ impl Scope {
         let busy = micros(self.busy.min(elapsed));
         let elapsed = micros(elapsed);
         let idle = elapsed - busy;
-        self.lineage.apply(&mut self.activity.operation);
+        self.lineage.collect(&mut self.activity.operation.correlators);
         let activity = &mut self.activity;
         if activity.status != ActivityStatus::Exception {
             activity.status = ActivityStatus::End;

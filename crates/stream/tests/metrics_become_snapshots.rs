@@ -219,6 +219,23 @@ fn what_no_observation_follows_comes_at_its_time() {
 }
 
 #[test]
+fn it_comes_by_the_clock_of_the_system_too() {
+    let server = MemoryServer::new();
+    let builder = quiet().batch(1, 1 << 20, Duration::ZERO);
+    let stream = builder.transport(server.transport()).build().unwrap();
+    let gauge = Metrics::new(&stream)
+        .interval(Duration::from_millis(40))
+        .gauge("level");
+    // All but the first are too early, and nobody else does anything.
+    for number in 1..=10 {
+        gauge.set(number);
+        assert!(server.wait_offered(number));
+        // The worker is to be asleep, without a time to wake up. Where it is not yet, this proves less, and does not fail.
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
 fn without_an_interval_each_observation_is_a_snapshot() {
     let world = World::new();
     let counter = world.metrics().interval(Duration::ZERO).counter("orders");

@@ -1,14 +1,14 @@
 //! A stream at work in one process: what the handle's calls do there.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::clock::Wait;
 use crate::diagnostics::Diagnostics;
 use crate::disk::Disk;
 use crate::lane::Run;
-use crate::metrics::Registry;
+use crate::metrics::Held;
 use crate::overflow::Overflow;
 use crate::record::Draft;
 use crate::segment::Frame;
@@ -21,8 +21,6 @@ const FOR_EVER: Duration = Duration::from_secs(u32::MAX as u64);
 
 /// A stream at work in one process.
 pub(crate) struct Live {
-    /// What metrics have not reported yet.
-    pub(crate) held: Registry,
     shared: Arc<Shared>,
     disk: Option<Arc<Disk>>,
     diagnostics: Diagnostics,
@@ -39,7 +37,6 @@ impl Live {
         tells_drops: bool,
     ) -> Self {
         Live {
-            held: Registry::default(),
             shared,
             disk,
             diagnostics,
@@ -144,9 +141,20 @@ impl Live {
         self.ensure_worker(&mut state);
     }
 
+    /// What is held there is reported by each flush, by the close, and by the worker at its time.
+    pub(crate) fn reports(&self, held: Weak<dyn Held>) {
+        self.shared.held.add(held);
+    }
+
+    /// Something that metrics hold is to be reported then.
+    pub(crate) fn report_by(&self, time: Duration) {
+        self.shared.report_by(time);
+    }
+
     /// Reports what metrics hold. It never waits for room, for those who call it have a time to keep to.
     pub(crate) fn report(&self) {
-        for snapshot in self.held.take() {
+        let _others_wait = self.shared.held.reporting();
+        for snapshot in self.shared.held.take() {
             // What becomes of it is in the books.
             let _ = self.accept(&Draft::encode(&snapshot.into()), None);
         }

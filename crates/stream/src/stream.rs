@@ -197,9 +197,14 @@ impl Stream {
         self.handle.recipe.clock.now()
     }
 
-    /// Has what is held there reported by each flush and by the close.
+    /// Has what is held there reported by each flush, by the close, and by the worker at its time.
     pub(crate) fn reports(&self, held: Weak<dyn Held>) {
-        self.handle.with(|live| live.held.add(held));
+        self.handle.with(|live| live.reports(held));
+    }
+
+    /// Something that is held is to be reported then.
+    pub(crate) fn report_by(&self, time: Duration) {
+        self.handle.with(|live| live.report_by(time));
     }
 
     /// Reports what is held.

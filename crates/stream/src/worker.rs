@@ -92,6 +92,10 @@ fn work(shared: &Shared, disk: Option<&Disk>, transport: &mut dyn Transport, rep
                 rest = Rest::For(idle(transport));
                 continue;
             }
+            Turn::Metrics => {
+                shared.report_due();
+                continue;
+            }
         };
         let records = match source.load() {
             Ok(records) => records,
@@ -130,6 +134,7 @@ fn work(shared: &Shared, disk: Option<&Disk>, transport: &mut dyn Transport, rep
             Some(setback) => report.setback(setback),
         }
         report.look_at(shared);
+        shared.report_due();
         if let Some(setback) = setback {
             let asked = match setback {
                 Setback::Retry { after, .. } => after,

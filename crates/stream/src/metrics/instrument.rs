@@ -7,7 +7,7 @@ use std::time::Duration;
 use tnt4_model::Snapshot;
 
 use super::about::About;
-use super::cell::Cell;
+use super::cell::{Cell, Due};
 use super::registry::Held;
 use super::window::Window;
 use crate::Stream;
@@ -44,27 +44,25 @@ impl<W: Window + Send + 'static> Instrument<W> {
         Instrument::new(&self.stream, about)
     }
 
-    /// Adds an observation, and reports where it is time for that.
+    /// Adds an observation, and reports where it is time for that; otherwise the stream's worker will.
     pub(crate) fn observe(&self, observation: W::Observation) {
         let now = self.stream.now();
         let interval = self.about.interval;
-        let taken = self.page.with(
+        let due = self.page.with(
             || Page::new(&self.stream, &self.about),
             |page| page.cell.observe(observation, now, interval),
         );
-        if let Some((time, reading)) = taken {
-            self.send(self.about.snapshot(time, reading));
+        match due {
+            // What becomes of it is in the stream's books.
+            Due::Now((time, reading)) => drop(self.stream.send(self.about.snapshot(time, reading))),
+            Due::At(time) => self.stream.report_by(time),
+            Due::Never => {}
         }
     }
 
     /// The time by the stream's clock.
     pub(crate) fn now(&self) -> Duration {
         self.stream.now()
-    }
-
-    /// What becomes of it is in the stream's books.
-    fn send(&self, snapshot: Snapshot) {
-        let _ = self.stream.send(snapshot);
     }
 }
 
@@ -84,6 +82,14 @@ impl<W: Window + Send> Held for Page<W> {
     fn take(&self) -> Option<Snapshot> {
         let (time, reading) = self.cell.take()?;
         Some(self.about.snapshot(time, reading))
+    }
+
+    fn take_due(&self, now: Duration) -> Due<Snapshot> {
+        match self.cell.take_due(now, self.about.interval) {
+            Due::Now((time, reading)) => Due::Now(self.about.snapshot(time, reading)),
+            Due::At(time) => Due::At(time),
+            Due::Never => Due::Never,
+        }
     }
 }
 

@@ -28,11 +28,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! An observation costs some ten nanoseconds. What is observed is added up, and sent as a snapshot at most once in an
-//! [interval](Metrics::interval), by the thread whose observation finds that it is time: the first at once, so that what is rare is
-//! seen at once. What is held since then goes with a later observation, with [`flush`](Stream::flush) and
-//! [`close`](Stream::close) of the stream, with [`Metrics::report`], or when the instrument's last handle is dropped.
-//! A process that is killed loses what it held: an interval's observations, and never more.
+//! An observation costs about 50 ns, and waits for nothing. What is observed is added up, and sent as a snapshot at most once in
+//! an [interval](Metrics::interval): the first at once, so that what is rare is seen at once; what comes within the interval by
+//! the thread whose observation is the first after it, or by the stream's worker where none comes. What is held goes also
+//! with [`flush`](Stream::flush) and [`close`](Stream::close) of the stream, with [`Metrics::report`], and when the instrument's last
+//! handle is dropped. A process that is killed loses what it held, an interval's observations; while the server is away
+//! the worker has other cares, and the next observation sends.
 //!
 //! Keep an instrument to have it add up; one that is made for a single observation sends a snapshot for it, and two of
 //! one name add up by themselves. Instruments are handles of their stream, which is open as long as there is one.

@@ -6,6 +6,7 @@
 //! can go on, for a ring costs a system call.
 
 mod keeping;
+mod reporting;
 mod turns;
 
 pub(crate) use turns::{Rest, Turn};
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use crate::clock::{Alarm, Clock, Wait};
 use crate::lane::Run;
 use crate::ledger::Ledger;
+use crate::metrics::Registry;
 use crate::queue::{Limits, Queue};
 use crate::segment::{Frame, Segment, Writer};
 use crate::spool::Folder;
@@ -38,6 +40,8 @@ pub(crate) struct Shared {
     keep: Condvar,
     sync: Condvar,
     synced: Condvar,
+    /// What metrics have not reported yet.
+    pub(crate) held: Registry,
     clock: Arc<dyn Clock>,
     linger: Duration,
 }
@@ -66,6 +70,8 @@ pub(crate) struct State {
     /// Whether the keeper was told to make a place on disk, and whether it has, or has tried to.
     pub(crate) beginning: bool,
     pub(crate) begun: bool,
+    /// When the worker is to look at what metrics hold.
+    report_at: Option<Duration>,
     /// Whether the worker is to run although nothing was sent.
     pub(crate) started: bool,
     /// Whether the turn after a batch of the stream's own is an inherited one's.
@@ -164,6 +170,7 @@ impl Shared {
                 left_alone: Vec::new(),
                 beginning: false,
                 begun: false,
+                report_at: None,
                 started: false,
                 their_turn: false,
                 hurry_before: 0,
@@ -181,6 +188,7 @@ impl Shared {
             keep: Condvar::new(),
             sync: Condvar::new(),
             synced: Condvar::new(),
+            held: Registry::default(),
             clock,
             linger,
         });

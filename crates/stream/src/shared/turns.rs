@@ -28,6 +28,8 @@ pub(crate) enum Turn {
     Inherited,
     /// Nobody's: the transport may have something to do, or there is something to tell of what was dropped.
     Nobody,
+    /// Nobody's: metrics hold something that is due.
+    Metrics,
 }
 
 impl Shared {
@@ -57,7 +59,7 @@ impl Shared {
                     .overflow
                     .between
                     .map(|_| *quiet.get_or_insert_with(|| self.now().saturating_add(QUIET)));
-                let (guard, in_time) = match visit.into_iter().chain(quiet).min() {
+                let (guard, in_time) = match visit.into_iter().chain(quiet).chain(state.report_at).min() {
                     Some(until) => self.sleep(&self.work, state, Wait::Idle, until),
                     None => (
                         self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
@@ -67,7 +69,8 @@ impl Shared {
                 state = guard;
                 state.worker = Worker::Busy;
                 if !in_time {
-                    return Some(Turn::Nobody);
+                    let is_due = state.report_at.is_some_and(|at| at <= self.now());
+                    return Some(if is_due { Turn::Metrics } else { Turn::Nobody });
                 }
                 continue;
             };

@@ -11,10 +11,13 @@ from jKool._settings import BROKER, address, resolved
 # What was an option of paho's `tls_set`, and what it is here.
 TLS = {"ca_certs": "ca_file", "certfile": "client_cert", "keyfile": "client_key"}
 
-
 # What means TLS 1.2 or later: names, and the numbers of ssl.PROTOCOL_TLS, of 1.2, of a client and of a server.
-TLS_VERSIONS = ("", "PROTOCOL_TLS", "PROTOCOL_TLSV1_2", "PROTOCOL_TLS_CLIENT", "PROTOCOL_TLS_SERVER", "TLSV1_2")
-TLS_VERSIONS += ("MINIMUM_SUPPORTED", "MAXIMUM_SUPPORTED", "2", "5", "16", "17")
+TLS_VERSIONS = frozenset(
+    ("", "PROTOCOL_TLS", "PROTOCOL_TLSV1_2", "PROTOCOL_TLS_CLIENT", "PROTOCOL_TLS_SERVER", "TLSV1_2", "2", "5", "16", "17")
+)
+OUT_OF_DATE = frozenset(
+    ("PROTOCOL_TLSV1", "PROTOCOL_TLSV1_1", "PROTOCOL_SSLV23", "PROTOCOL_SSLV3", "TLSV1", "TLSV1_1", "SSLV3", "1", "3", "4")
+)
 
 
 class MqttHandler(StreamHandler):
@@ -82,7 +85,7 @@ def _secured(url: str, settings: dict[str, Any], broker: dict[str, Any]) -> str:
         version = _last_word(given)
         if version in ("TLSV1_3", "PROTOCOL_TLSV1_3"):
             broker["minimum_tls"] = "1.3"
-        elif version in ("PROTOCOL_TLSV1", "PROTOCOL_TLSV1_1", "PROTOCOL_SSLV23", "3", "4"):
+        elif version in OUT_OF_DATE:
             _tnt4.say_once(f"MqttHandler: tls_version {version} is out of date; TLS 1.2 or later is spoken")
         elif version not in TLS_VERSIONS:
             wanted = "ssl.PROTOCOL_TLS_CLIENT or ssl.TLSVersion.TLSv1_3, or its name"

@@ -1,12 +1,17 @@
 """The handler that sends over MQTT."""
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jKool import _tnt4
 from jKool._handler import StreamHandler
 from jKool._kinds import PATH, kind_of, turned
 from jKool._settings import BROKER, address, resolved
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from jKool._keywords import MqttSettings
 
 # What was an option of paho's `tls_set`, and what it is here.
 TLS = {"ca_certs": "ca_file", "certfile": "client_cert", "keyfile": "client_key"}
@@ -42,7 +47,7 @@ class MqttHandler(StreamHandler):
         keepalive: float = 60,
         username: str | None = None,
         password: str | None = None,
-        **ssl_properties: Any,
+        **ssl_properties: "Unpack[MqttSettings]",
     ) -> None:
         broker = {
             "topic": topic,
@@ -53,7 +58,7 @@ class MqttHandler(StreamHandler):
             "password": password,
         }
         self._given = (urlStr, {**broker, **ssl_properties})
-        settings = dict(ssl_properties)
+        settings: dict[str, Any] = dict(ssl_properties)
         url = _secured(address(urlStr), settings, broker)
         broker.update({name: settings.pop(name) for name in BROKER if name in settings})
         super().__init__(level, resolved(url, None, settings, broker), _shown(url))

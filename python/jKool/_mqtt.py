@@ -59,17 +59,24 @@ class MqttHandler(StreamHandler):
         }
         self._given = (urlStr, {**broker, **ssl_properties})
         settings: dict[str, Any] = dict(ssl_properties)
-        url = _secured(address(urlStr), settings, broker)
+        told: list[str] = []
+        url = _secured(address(urlStr), settings, broker, told)
         broker.update({name: settings.pop(name) for name in BROKER if name in settings})
-        super().__init__(level, resolved(url, None, settings, broker), _shown(url))
+        worked_out = resolved(url, None, settings, broker)
+        for line in told:
+            _tnt4.say_once(f"MqttHandler: {line}", worked_out["diagnostics"])
+        super().__init__(level, worked_out, _shown(url))
 
     def _recipe(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         url, keywords = self._given
         return (url,), keywords
 
 
-def _secured(url: str, settings: dict[str, Any], broker: dict[str, Any]) -> str:
-    """Turns paho's options into ours; an address without a scheme gets that of TLS where there are any."""
+def _secured(url: str, settings: dict[str, Any], broker: dict[str, Any], told: list[str]) -> str:
+    """Turns paho's options into ours; an address without a scheme gets that of TLS where there are any.
+
+    What there is to say of them is ``told``.
+    """
     found = False
     for name, ours in TLS.items():
         if name in settings:
@@ -80,7 +87,7 @@ def _secured(url: str, settings: dict[str, Any], broker: dict[str, Any]) -> str:
         found = True
         given = settings.pop("cert_reqs")
         wanted = _last_word(given)
-        # The first two are none; without one of them paho required a certificate.
+        # Without one of them paho required a certificate.
         if wanted not in ("CERT_NONE", "0", "CERT_OPTIONAL", "1", "CERT_REQUIRED", "2", ""):
             raise ValueError(f"cert_reqs was given {kind_of(given)}, and wants ssl.CERT_REQUIRED, or its name")
         broker["verify"] = wanted not in ("CERT_NONE", "0")
@@ -91,13 +98,13 @@ def _secured(url: str, settings: dict[str, Any], broker: dict[str, Any]) -> str:
         if version in ("TLSV1_3", "PROTOCOL_TLSV1_3"):
             broker["minimum_tls"] = "1.3"
         elif version in OUT_OF_DATE:
-            _tnt4.say_once(f"MqttHandler: tls_version {version} is out of date; TLS 1.2 or later is spoken")
+            told.append(f"tls_version {version} is out of date; TLS 1.2 or later is spoken")
         elif version not in TLS_VERSIONS:
             wanted = "ssl.PROTOCOL_TLS_CLIENT or ssl.TLSVersion.TLSv1_3, or its name"
             raise ValueError(f"tls_version was given {kind_of(given)}, and wants {wanted}")
     if settings.pop("ciphers", None) is not None:
         found = True
-        _tnt4.say_once("MqttHandler: ciphers is of no effect; those of TLS 1.2 and 1.3 that are secure are offered")
+        told.append("ciphers is of no effect; those of TLS 1.2 and 1.3 that are secure are offered")
     if settings.pop("keyfile_password", None) is not None:
         raise ValueError("keyfile_password: a key that is encrypted cannot be read; give one that is not")
     if found and "://" not in url:

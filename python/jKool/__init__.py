@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 from jKool._tnt4 import __version__
 
 if TYPE_CHECKING:
+    from jKool import metrics as metrics
+    from jKool import streaming as streaming
+    from jKool import testing as testing
     from jKool._activity import activity
 
 __all__ = ["__version__", "activity"]
@@ -26,4 +29,8 @@ def __getattr__(name: str) -> Any:
         from jKool._activity import activity
 
         return activity
+    if name in ("metrics", "streaming", "testing"):
+        from importlib import import_module
+
+        return import_module(f"jKool.{name}")
     raise AttributeError(f"module 'jKool' has no attribute {name!r}")

@@ -1,11 +1,16 @@
 """The handler that sends over HTTPS."""
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from jKool._handler import StreamHandler
 from jKool._settings import DEFAULT_URL, resolved
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from jKool._keywords import Settings
 
 
 class HttpHandler(StreamHandler):
@@ -24,7 +29,7 @@ class HttpHandler(StreamHandler):
         accessToken: str | None = None,  # noqa: N803
         urlStr: str = DEFAULT_URL,  # noqa: N803
         level: int | str = logging.INFO,
-        **settings: Any,
+        **settings: "Unpack[Settings]",
     ) -> None:
         self._given = (accessToken, urlStr, settings)
         worked_out = resolved(urlStr, accessToken, settings)
@@ -32,7 +37,7 @@ class HttpHandler(StreamHandler):
 
     def _recipe(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         token, url, settings = self._given
-        return (token, url), settings
+        return (token, url), dict(settings)
 
 
 def _origin(url: str) -> str:

@@ -75,8 +75,8 @@ def was_forked() -> None:
 def process_properties() -> list[tuple[str, int | float, str | None]]:
     """What the process uses: names, values, and hints of how to show them."""
 
-def say_once(text: str) -> None:
-    """Says a line where the stream's own lines go, unless it was said before."""
+def say_once(text: str, diagnostics: str | None = None) -> None:
+    """Says a line where the stream's own lines go (those of handlers with this setting), unless it was said before."""
 
 def active_trace() -> str | None:
     """The trace id of the active span of OpenTelemetry, if the application has loaded that."""

@@ -68,7 +68,7 @@ mod _tnt4 {
     #[pymodule_export]
     use crate::registry::was_forked;
     #[pymodule_export]
-    use crate::voice::say_once;
+    use crate::voice::say_once_to;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -211,7 +211,7 @@ fn say_if_dropped(logger: &Bound<'_, PyAny>, level: i64) {
             .getattr("manager")
             .and_then(|manager| manager.getattr("disable"));
         if let Ok(limit) = limit.and_then(|limit| limit.extract::<i64>())
-            && limit >= level
+            && limit >= level.max(1)
         {
             return voice::say_once(&format!(
                 "logEvent: logging.disable({limit}) is in force, and drops the events of logger {name:?} up to that level; \

@@ -15,7 +15,7 @@ use tnt4::{Item, Stream, Topic};
 use crate::manner::Manner;
 use crate::process::Watch;
 use crate::settings::{Settings, Topics};
-use crate::{exit, registry, settings};
+use crate::{exit, registry};
 
 /// Where a handler's events go.
 pub(crate) struct Outlet {
@@ -97,7 +97,7 @@ impl Outlet {
         {
             return last.1.clone();
         }
-        let made = settings::topic(logger);
+        let made = self.settings.topic(logger);
         self.topic
             .store(Some(Arc::new((logger.to_owned(), made.clone()))));
         made

@@ -14,16 +14,33 @@ const MOST: usize = 200;
 static SAID: Mutex<Option<HashSet<String>>> = Mutex::new(None);
 
 /// Says a line, unless it was said before.
-#[pyfunction]
 pub(crate) fn say_once(text: &str) {
+    say_once_to(text, None);
+}
+
+/// Where a handler says something whose setting is this word or path; without one, what the environment says. That is asked
+/// each time, as an application may set the variable after it has imported the package.
+pub(crate) fn diagnostics(setting: Option<&str>) -> Diagnostics {
+    match setting {
+        None => Diagnostics::from_env(),
+        Some("off") => Diagnostics::off(),
+        Some("stderr") => Diagnostics::standard_error(),
+        Some(path) => Diagnostics::file(path),
+    }
+}
+
+/// Says a line about a handler with this setting, unless it was said before.
+#[pyfunction]
+#[pyo3(name = "say_once", signature = (text, diagnostics = None))]
+pub(crate) fn say_once_to(text: &str, diagnostics: Option<&str>) {
     // A thread that is saying something, or was when this process was forked off: then this line is lost.
     let Ok(mut said) = SAID.try_lock() else {
         return;
     };
     let said = said.get_or_insert_default();
-    if said.len() >= MOST || !said.insert(text.to_owned()) {
+    // What one handler has said nowhere another says all the same.
+    if said.len() >= MOST || !said.insert(format!("{diagnostics:?} {text}")) {
         return;
     }
-    // Asked each time, as an application may set the variable after it has imported the package.
-    Diagnostics::from_env().say(text);
+    self::diagnostics(diagnostics).say(text);
 }

@@ -41,6 +41,15 @@ def test_its_handlers_start_nothing_either(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_its_modules_need_no_import_of_their_own():
+    script = "import jKool; print(jKool.metrics.Snapshot('s').name, jKool.streaming.HttpHandler, jKool.testing.Collector)"
+    done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and done.stdout.startswith("s "), done.stderr
+    script = "import jKool; jKool.metric"
+    done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.stderr.rstrip().splitlines()[-1].startswith("AttributeError: module 'jKool' has no attribute 'metric'")
+
+
 def test_a_second_interpreter_is_refused_with_a_reason():
     name = "_interpreters" if sys.version_info >= (3, 13) else "_xxsubinterpreters"
     script = f"""

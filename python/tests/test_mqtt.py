@@ -162,3 +162,10 @@ def test_the_commands_exit_code_says_what_became_of_the_message(tnt4, broker, tm
     assert code("http://a.example", "user", "canary") == 2
     assert code(broker.address, "user", "canary", "--topic", "a/#") == 2
     assert code(broker.address, "user", "canary", "--url", "http://a.example") == 2
+
+
+def test_what_there_is_to_say_goes_where_the_handler_is_told(handler, tmp_path, capfd):
+    handler("broker.example", ciphers="first", diagnostics="off", spool="memory")
+    file = tmp_path / "told"
+    handler("broker.example", topic="own/+", diagnostics=file, spool="memory")
+    assert "own/+" in file.read_text() and capfd.readouterr().err == ""

@@ -266,3 +266,14 @@ def test_filters_count(make, recorder):
         handler.handle(logging.makeLogRecord({"msg": message}))
     assert handler.flush(10)
     assert recorder.messages(1) == ["keep"]
+
+
+def test_checkers_know_the_keywords_that_there_are():
+    from jKool._keywords import MqttSettings, Settings
+    from jKool._mqtt import TLS
+    from jKool._settings import BROKER, SETTINGS
+
+    assert set(Settings.__annotations__) == set(SETTINGS)
+    given_by_name = {"topic", "client_id", "clean_session", "keepalive", "username", "password"}
+    of_paho = {*TLS, "keyfile_password", "cert_reqs", "tls_version", "ciphers"}
+    assert set(MqttSettings.__annotations__) == {*SETTINGS, *BROKER, *of_paho} - given_by_name

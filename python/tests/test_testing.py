@@ -2,6 +2,8 @@
 
 import logging
 
+import pytest
+
 from jKool.metrics import Snapshot
 from jKool.streaming import HttpHandler, logEvent
 
@@ -34,3 +36,15 @@ def test_it_can_want_a_token():
         else:
             raise AssertionError("a wrong token was let in")
         assert collector.query("get events")["rows"] == []
+
+
+def test_a_question_that_cannot_be_answered_says_why(jkool):
+    with pytest.raises(ValueError, match="'nonsense' cannot be answered: column 1: wanted a statement"):
+        jkool.query("nonsense")
+
+
+def test_one_token_is_no_list_of_them():
+    from jKool.testing import Collector
+
+    with pytest.raises(TypeError, match="a list"):
+        Collector(tokens="good")

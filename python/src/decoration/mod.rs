@@ -45,8 +45,8 @@ pub(crate) fn apply(
             let kind = text::type_name(&object);
             let wanted = wanted(key);
             voice::say_once(&format!(
-                "logEvent: {key} was given a value of type {kind} that it cannot have, and wants {wanted}; the event goes \
-                 without it"
+                "logEvent: {key} was given a value of type {kind} and wants {wanted}; the event goes without what was not \
+                 understood"
             ));
         }
     }

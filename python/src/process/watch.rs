@@ -7,7 +7,8 @@
 //!
 //! So a process that logs reports with fresh counts of collections, and one that is idle reports as well, with those that were
 //! heard last. Without /proc only log calls can make one. All handlers of a stream have one watch. Its thread starts with
-//! the first record, in a child of a fork with that of the child, and ends with the stream.
+//! the first record, in a child of a fork with that of the child, and ends with the stream. (Python tells of forks: a child
+//! of one that it does not know of has no thread.)
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, mpsc};

@@ -30,18 +30,15 @@ pub(crate) struct BrokerSettings {
 
 impl BrokerSettings {
     /// The topic of all records; without one each goes to that of its logger's name.
-    pub(super) fn topic(&self) -> Option<Topic> {
-        self.topic
-            .as_deref()
-            .filter(|name| !name.is_empty())
-            .and_then(topic)
+    pub(super) fn topic(&self) -> Option<&str> {
+        self.topic.as_deref()
     }
 
     /// The builder, which then speaks MQTT.
-    pub(super) fn apply(&self, mut builder: Builder) -> PyResult<Builder> {
+    pub(super) fn apply(&self, mut builder: Builder, diagnostics: Option<&str>) -> PyResult<Builder> {
         let mut mqtt = Mqtt::new().clean_session(self.clean_session);
         // For what the stream itself reports; records bear theirs.
-        if let Some(topic) = self.topic() {
+        if let Some(topic) = self.topic().and_then(|name| topic(name, diagnostics)) {
             mqtt = mqtt.topic(topic);
         }
         mqtt = mqtt.qos(match self.qos {
@@ -85,14 +82,13 @@ impl BrokerSettings {
 }
 
 /// The topic of this name. What a topic must not contain is replaced, and that is said once.
-pub(crate) fn topic(name: &str) -> Option<Topic> {
+pub(super) fn topic(name: &str, diagnostics: Option<&str>) -> Option<Topic> {
     if let Ok(topic) = Topic::new(name) {
         return Some(topic);
     }
     let topic = Topic::sanitised(name).or_else(|| Topic::new(UNNAMED).ok())?;
     let shown: String = name.chars().take(100).collect();
-    voice::say_once(&format!(
-        "{shown:?} is no topic of MQTT: records go to {topic:?} instead"
-    ));
+    let line = format!("{shown:?} is no topic of MQTT: records go to {topic:?} instead");
+    voice::say_once_to(&line, diagnostics);
     Some(topic)
 }

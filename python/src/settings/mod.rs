@@ -11,17 +11,14 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use tnt4::{
-    BuildError, Builder, Compression, Diagnostics, Overflow, Proxy, SourceFqn, Spool, Stream, TokenSource,
-    Topic,
-};
+use tnt4::{BuildError, Builder, Compression, Overflow, Proxy, SourceFqn, Spool, Stream, TokenSource, Topic};
 
 use crate::manner::Manner;
 use crate::process::{Occasions, Watch};
 use crate::redaction::Redaction;
 use crate::voice;
 use broker::BrokerSettings;
-pub(crate) use broker::{UNNAMED, topic};
+pub(crate) use broker::UNNAMED;
 
 /// Where records go within what the stream goes to.
 pub(crate) enum Topics {
@@ -84,7 +81,8 @@ impl Settings {
         if let Some(name) = &self.source_fqn
             && let Err(error) = SourceFqn::parse(name)
         {
-            voice::say_once(&format!("source_fqn: {error}; it goes as it is"));
+            let line = format!("source_fqn: {error}; it goes as it is");
+            voice::say_once_to(&line, self.diagnostics.as_deref());
         }
         Ok(Manner {
             redaction: redaction.map_err(PyValueError::new_err)?,
@@ -103,7 +101,7 @@ impl Settings {
         let topic = match self.topics() {
             Topics::None => None,
             Topics::One(topic) => Some(topic),
-            Topics::OfLoggers => topic(UNNAMED),
+            Topics::OfLoggers => self.topic(UNNAMED),
         };
         Watch::of(self.process_snapshots, stream, topic, self.source())
     }
@@ -120,8 +118,16 @@ impl Settings {
     pub(crate) fn topics(&self) -> Topics {
         match &self.broker {
             None => Topics::None,
-            Some(broker) => broker.topic().map_or(Topics::OfLoggers, Topics::One),
+            Some(broker) => match broker.topic() {
+                None => Topics::OfLoggers,
+                Some(name) => self.topic(name).map_or(Topics::OfLoggers, Topics::One),
+            },
         }
+    }
+
+    /// The topic of this name.
+    pub(crate) fn topic(&self, name: &str) -> Option<Topic> {
+        broker::topic(name, self.diagnostics.as_deref())
     }
 
     /// The stream. It starts nothing before its first record.
@@ -145,7 +151,7 @@ impl Settings {
             builder = builder.token_source(source);
         }
         if let Some(broker) = &self.broker {
-            builder = broker.apply(builder)?;
+            builder = broker.apply(builder, self.diagnostics.as_deref())?;
         }
         if let Some(spool) = self.spool()? {
             builder = builder.spool(spool);
@@ -200,11 +206,8 @@ impl Settings {
             let records = self.batch_records.unwrap_or(500);
             builder = builder.batch(records, self.batch_bytes.unwrap_or(512 << 10), linger);
         }
-        match self.diagnostics.as_deref() {
-            None => {}
-            Some("off") => builder = builder.diagnostics(Diagnostics::off()),
-            Some("stderr") => builder = builder.diagnostics(Diagnostics::standard_error()),
-            Some(path) => builder = builder.diagnostics(Diagnostics::file(path)),
+        if self.diagnostics.is_some() {
+            builder = builder.diagnostics(voice::diagnostics(self.diagnostics.as_deref()));
         }
         Ok(builder)
     }

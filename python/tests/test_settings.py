@@ -7,6 +7,7 @@ import logging.config
 import os
 import pickle
 import threading
+import time
 
 import pytest
 
@@ -65,6 +66,10 @@ def test_a_configuration_of_plain_text(recorder, monkeypatch):
     assert threads() - before <= 3
     logger.removeHandler(handler)
     handler.close()
+    # The last of them says that it has closed the stream, and then ends.
+    until = time.monotonic() + 10
+    while threads() > before and time.monotonic() < until:
+        time.sleep(0.01)
     assert threads() <= before
 
 

@@ -110,7 +110,7 @@ impl<'py> Record<'py> {
             .get(Slot::Created)
             .and_then(|created| created.extract::<f64>().ok())
         {
-            operation.report_time = Some(Timestamp::from_micros((created * 1e6).round() as i64));
+            operation.report_time = Some(Timestamp::from_micros((created * 1e6).round_ties_even() as i64));
         }
         operation.process_id = integer(attributes.get(Slot::Process));
         let process = operation

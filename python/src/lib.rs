@@ -30,6 +30,7 @@ mod manner;
 mod record;
 
 mod budget;
+mod entries;
 mod once;
 mod redaction;
 mod source;
@@ -68,6 +69,7 @@ mod _tnt4 {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::interpreter::be_the_only_one(module.py())?;
+        crate::entries::look_for_the_gil(module.py())?;
         module.add("activity_variable", crate::context::variable(module.py())?)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }

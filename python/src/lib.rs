@@ -15,6 +15,7 @@ mod interpreter;
 
 mod emitter;
 mod exit;
+mod greenlets;
 mod outlet;
 mod probe;
 mod registry;

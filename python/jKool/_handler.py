@@ -10,7 +10,7 @@ import os
 import weakref
 from typing import Any
 
-from jKool import _tnt4
+from jKool import _tnt4, _workers
 from jKool._kinds import SECONDS, turned
 
 # What a handler waits for where nobody says how long, in seconds.
@@ -33,14 +33,16 @@ class AuthorizationError(Exception):
 class StreamHandler(_tnt4.Emitter, logging.Handler):
     """A handler that sends what is logged to jKool. Handlers with the same settings share a stream."""
 
-    # Those that may still send, for activities and metrics, which have no logger.
-    _live: "weakref.WeakSet[StreamHandler]" = weakref.WeakSet()
+    # Those that may still send, for activities and metrics, which have no logger. Unlike a set of weak references it
+    # can be read while other threads write to it.
+    _live: "weakref.WeakValueDictionary[int, StreamHandler]" = weakref.WeakValueDictionary()
 
     def __init__(self, level: int | str, settings: dict[str, Any], shown: str) -> None:
         logging.Handler.__init__(self, level)
         self._shown = shown
         self.configure(settings)
-        StreamHandler._live.add(self)
+        StreamHandler._live[id(self)] = self
+        _workers.watch()
 
     def createLock(self) -> None:  # noqa: N802
         """There is none: neither a fork nor a record within a record can meet a lock that will not open."""
@@ -107,6 +109,20 @@ class StreamHandler(_tnt4.Emitter, logging.Handler):
         return self.__reduce__()
 
 
+def _living() -> list[StreamHandler]:
+    return [handler for reference in StreamHandler._live.valuerefs() if (handler := reference()) is not None]
+
+
+def _end_of_worker() -> None:
+    """What ``logging`` does at the end of other processes: all handlers together have two seconds."""
+    _tnt4.exiting()
+    for handler in _living():
+        handler.stop()
+
+
+_workers.at_end(_end_of_worker)
+
+
 def _made(kind: Any, arguments: tuple[Any, ...], keywords: dict[str, Any], state: tuple[Any, ...]) -> Any:
     """A handler like another, from a pickle or for a copy. It shares the stream in the same process."""
     handler = kind(*arguments, **keywords)
@@ -122,7 +138,7 @@ def _made(kind: Any, arguments: tuple[Any, ...], keywords: dict[str, Any], state
 def reach(logger: Any = None) -> list[StreamHandler]:
     """One handler for each stream: those on the way from a logger to the root, or all."""
     if logger is None:
-        found = list(StreamHandler._live)
+        found = _living()
     else:
         found = []
         current = getattr(logger, "logger", logger)

@@ -5,10 +5,15 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
+
+use crate::greenlets::Pauses;
 
 /// What all that waits at the end may take together.
 const AT_EXIT: Duration = Duration::from_secs(2);
@@ -47,20 +52,53 @@ pub(crate) fn granted(wanted: Duration) -> Duration {
     wanted.min(until.saturating_duration_since(Instant::now()))
 }
 
-/// Does something that takes up to `timeout`, in pieces between which Ctrl-C is heard. `step` is told how long it may
-/// take and answers with the outcome, or with `None` where it wants to go on.
+/// Does something that takes up to `timeout`, in pieces between which Ctrl-C is heard, and other greenlets run. `step` is
+/// told how long it may take and answers with the outcome, or with `None` where it wants to go on.
 pub(crate) fn waiting<T: Send>(
     py: Python<'_>,
     timeout: Duration,
     mut step: impl FnMut(Duration) -> Option<T> + Send,
 ) -> PyResult<Option<T>> {
     let until = Instant::now().checked_add(timeout);
+    let mut pauses = Pauses::where_needed(py);
     loop {
         let left = until.map_or(LOOK, |until| until.saturating_duration_since(Instant::now()));
-        let outcome = py.detach(|| step(left.min(LOOK)));
+        let native = if pauses.is_some() {
+            Duration::ZERO
+        } else {
+            left.min(LOOK)
+        };
+        let outcome = py.detach(|| step(native));
         if outcome.is_some() || left.is_zero() {
             return Ok(outcome);
         }
-        py.check_signals()?;
+        match &mut pauses {
+            Some(paused) => {
+                if !paused.pause(left)? {
+                    pauses = None;
+                }
+            }
+            None => py.check_signals()?,
+        }
     }
+}
+
+/// Does something that takes as long as it takes, on a thread of its own; Ctrl-C ends the waiting for it.
+pub(crate) fn aside<T: Send + 'static>(
+    py: Python<'_>,
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> PyResult<T> {
+    let (done, is_done) = mpsc::channel();
+    thread::Builder::new().name(name.to_owned()).spawn(move || {
+        let _ = done.send(work());
+    })?;
+    let outcome = waiting(py, Duration::MAX, move |time| match is_done.recv_timeout(time) {
+        Ok(outcome) => Some(Some(outcome)),
+        Err(RecvTimeoutError::Timeout) => None,
+        Err(RecvTimeoutError::Disconnected) => Some(None),
+    })?;
+    outcome
+        .flatten()
+        .ok_or_else(|| PyRuntimeError::new_err(format!("the thread {name} has ended before its work")))
 }

@@ -15,6 +15,7 @@ mod interpreter;
 
 mod emitter;
 mod exit;
+mod greenlets;
 mod outlet;
 mod probe;
 mod registry;
@@ -31,6 +32,7 @@ mod process;
 mod record;
 
 mod budget;
+mod entries;
 mod once;
 mod redaction;
 mod source;
@@ -73,6 +75,7 @@ mod _tnt4 {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::interpreter::be_the_only_one(module.py())?;
+        crate::entries::look_for_the_gil(module.py())?;
         module.add("activity_variable", crate::context::variable(module.py())?)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }

@@ -12,6 +12,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
 use crate::decoration::{self, SOURCE};
+use crate::entries;
 use crate::once::once;
 use crate::record::{layout::DECORATION, level};
 use crate::{text, voice};
@@ -179,7 +180,7 @@ fn behind<'py>(
         if let Ok(Some(added)) = processed.get_item(1)?.cast::<PyDict>()?.get_item("extra")
             && let Ok(added) = added.cast::<PyDict>()
         {
-            for (key, object) in added.iter() {
+            for (key, object) in entries::first(added, usize::MAX) {
                 if !extra.contains(&key)? {
                     extra.set_item(key, object)?;
                 }

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -33,13 +34,23 @@ async def application(scope, receive, send):
         await send({"type": "http.response.body", "body": b""})
 """
 
+# A worker that is told to end before it listens to signals does not hear of it, and gunicorn kills it after half a minute.
+READY = """
+def post_worker_init(worker):
+    open(f"ready-{worker.pid}", "w").close()
+"""
+
 REQUESTS = 20
+WORKERS = 4
 
 
-def serve(tmp_path, environment, recorder, script, arguments, port):
+def serve(tmp_path, environment, recorder, script, arguments, port, ready=0):
     (tmp_path / "application.py").write_text(script)
+    program, *arguments = arguments
+    # Of uWSGI there is only a program.
+    program = [sys.executable, "-m", program] if program != "uwsgi" else [str(Path(sys.executable).with_name(program))]
     process = subprocess.Popen(
-        [sys.executable, "-m", *arguments],
+        [*program, *arguments],
         cwd=tmp_path,
         env={**environment, "SHOP_URL": recorder.url},
         stdout=subprocess.DEVNULL,
@@ -49,6 +60,10 @@ def serve(tmp_path, environment, recorder, script, arguments, port):
     try:
         for number in range(REQUESTS):
             ask(f"http://127.0.0.1:{port}/{number}", process)
+        until = time.monotonic() + 60
+        while len(list(tmp_path.glob("ready-*"))) < ready:
+            assert process.poll() is None and time.monotonic() < until
+            time.sleep(0.05)
     finally:
         process.send_signal(signal.SIGTERM)
         _, told = process.communicate(timeout=60)
@@ -78,19 +93,40 @@ def assert_each_came_once(recorder, run, loaded):
     assert sorted(messages) == sorted([*["loaded"] * loaded, *(f"request /{number}" for number in range(REQUESTS))])
 
 
-@pytest.mark.parametrize("kind", ["sync", "gthread"])
+@pytest.mark.parametrize("kind", ["sync", "gthread", "gevent", "uvicorn.workers.UvicornWorker"])
 def test_gunicorn_with_a_preloaded_application(tmp_path, environment, recorder, run, kind):
     pytest.importorskip("gunicorn")
+    pytest.importorskip(kind.rpartition(".")[0] or {"gevent": "gevent"}.get(kind, "gunicorn"))
     port = free_port()
-    options = ["--preload", "--workers", "4", "--worker-class", kind, "--threads", "2" if kind == "gthread" else "1"]
+    (tmp_path / "gunicorn.conf.py").write_text(READY)
+    options = ["--preload", "--workers", str(WORKERS), "--worker-class", kind]
+    options += ["--threads", "2" if kind == "gthread" else "1"]
     arguments = ["gunicorn", *options, "--bind", f"127.0.0.1:{port}", "application:application"]
-    serve(tmp_path, environment, recorder, WSGI, arguments, port)
+    script = ASGI if "uvicorn" in kind else WSGI
+    serve(tmp_path, environment, recorder, script, arguments, port, ready=WORKERS)
     assert_each_came_once(recorder, run, loaded=1)
 
 
-def test_uvicorn(tmp_path, environment, recorder, run):
+@pytest.mark.parametrize("options", [[], ["--enable-threads"], ["--lazy-apps", "--gevent", "10"]], ids=" ".join)
+def test_uwsgi(tmp_path, environment, recorder, run, options):
+    if not Path(sys.executable).with_name("uwsgi").exists():
+        pytest.skip("uWSGI is not installed")
+    if "--gevent" in options:
+        pytest.importorskip("gevent")
+    port = free_port()
+    arguments = [
+        "uwsgi", "--master", "--processes", "2", "--need-app", "--die-on-term", *options,
+        "--http-socket", f"127.0.0.1:{port}", "--wsgi-file", "application.py",
+    ]  # fmt: skip
+    loaded = 2 if "--lazy-apps" in options else 1
+    serve(tmp_path, environment, recorder, WSGI, arguments, port)
+    assert_each_came_once(recorder, run, loaded)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_uvicorn(tmp_path, environment, recorder, run, workers):
     pytest.importorskip("uvicorn")
     port = free_port()
-    arguments = ["uvicorn", "--host", "127.0.0.1", "--port", str(port), "application:application"]
-    serve(tmp_path, environment, recorder, ASGI, arguments, port)
-    assert_each_came_once(recorder, run, loaded=1)
+    options = ["--workers", str(workers), "--host", "127.0.0.1", "--port", str(port)]
+    serve(tmp_path, environment, recorder, ASGI, ["uvicorn", *options, "application:application"], port)
+    assert_each_came_once(recorder, run, loaded=workers)

@@ -2,6 +2,7 @@
 //!
 //! What they hold is as the application gave it, and may be changed by it at any time.
 
+use pyo3::PyClass;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
@@ -53,7 +54,7 @@ impl PyProperty {
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
         let py = slf.py();
-        let this = slf.try_borrow()?;
+        let this = read(slf)?;
         let parts = (
             this.name.clone_ref(py),
             this.value.clone_ref(py),
@@ -72,6 +73,23 @@ impl PyProperty {
             text::of(&kind?)
         ))
     }
+}
+
+/// What an object holds, as soon as no other thread is about to change it.
+pub(super) fn read<'py, T: PyClass>(object: &Bound<'py, T>) -> PyResult<PyRef<'py, T>> {
+    settled(|| object.try_borrow())
+}
+
+/// An access that only lasts for an instant, and which another thread may have at the same instant.
+fn settled<T, E: Into<PyErr>>(mut attempt: impl FnMut() -> Result<T, E>) -> PyResult<T> {
+    // In vain where it is this thread itself, in code that runs because a value is replaced.
+    for _ in 0..100 {
+        if let Ok(access) = attempt() {
+            return Ok(access);
+        }
+        std::thread::yield_now();
+    }
+    attempt().map_err(Into::into)
 }
 
 /// Named values at one time: `jKool.metrics.Snapshot`.
@@ -126,23 +144,24 @@ impl PySnapshot {
     ) -> PyResult<()> {
         let py = slf.py();
         let property = Bound::new(py, PyProperty::new(py, name, value, property_type, r#type))?;
-        let held = slf.try_borrow()?.properties.clone_ref(py);
-        if held.is_none(py) {
-            let list = PyList::new(py, [property])?;
-            slf.try_borrow_mut()?.properties = list.into_any().unbind();
-            return Ok(());
-        }
-        match held.bind(py).cast::<PyList>() {
-            Ok(list) => list.append(property),
-            // A tuple, a dictionary: `properties` becomes a list of them all.
-            Err(_) => {
-                let list = PyList::empty(py);
+        loop {
+            let held = read(slf)?.properties.clone_ref(py);
+            if let Ok(list) = held.bind(py).cast::<PyList>() {
+                return list.append(property);
+            }
+            // Nothing, a tuple, a dictionary: `properties` becomes a list of them all.
+            let list = PyList::empty(py);
+            if !held.is_none(py) {
                 for member in held.bind(py).try_iter()? {
                     list.append(member?)?;
                 }
-                list.append(property)?;
-                slf.try_borrow_mut()?.properties = list.into_any().unbind();
-                Ok(())
+            }
+            list.append(&property)?;
+            let mut this = settled(|| slf.try_borrow_mut())?;
+            // Another thread may have put a list there meanwhile.
+            if this.properties.is(&held) {
+                this.properties = list.into_any().unbind();
+                return Ok(());
             }
         }
     }
@@ -168,7 +187,7 @@ impl PySnapshot {
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
         let py = slf.py();
-        let this = slf.try_borrow()?;
+        let this = read(slf)?;
         let parts = (
             this.name.clone_ref(py),
             this.time_usec.clone_ref(py),

@@ -7,10 +7,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use tnt4::{Property, Snapshot};
 
-use super::classes::{PyProperty, PySnapshot};
+use super::classes::{self, PyProperty, PySnapshot};
 use super::declared::declared;
 use super::{severity, short, times};
 use crate::budget::Budget;
+use crate::entries;
 use crate::redaction::Redaction;
 use crate::value;
 
@@ -46,7 +47,7 @@ pub(crate) fn snapshot(
     if let Ok(ours) = object.cast::<PySnapshot>() {
         // Cloned, since code of Python runs below and may change it.
         let [name, time, parent, category, properties] = {
-            let ours = ours.try_borrow().ok()?;
+            let ours = classes::read(ours).ok()?;
             [
                 &ours.name,
                 &ours.time_usec,
@@ -108,8 +109,7 @@ pub(super) fn properties(
 ) -> Option<()> {
     if let Ok(dict) = object.cast::<PyDict>() {
         let most = budget.elements;
-        let items: Vec<_> = dict.iter().take(most).collect();
-        for (name, object) in items {
+        for (name, object) in entries::first(dict, most) {
             budget.element();
             out.push(value::property(short(&name), &object, budget, redaction));
         }
@@ -140,7 +140,7 @@ pub(super) fn properties(
 fn property(object: &Bound<'_, PyAny>, budget: &mut Budget, redaction: &Redaction) -> Option<Property> {
     let py = object.py();
     let (name, held, kind) = if let Ok(ours) = object.cast::<PyProperty>() {
-        let ours = ours.try_borrow().ok()?;
+        let ours = classes::read(ours).ok()?;
         let part = |part: &Py<PyAny>| part.clone_ref(py).into_bound(py);
         (
             part(&ours.name),

@@ -15,6 +15,7 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 use tnt4::{CompCode, Event, Property, Severity, SourceFqn};
 
 use crate::budget::Budget;
+use crate::entries;
 use crate::redaction::Redaction;
 use crate::{record, text, value, voice};
 pub(crate) use classes::{PyProperty, PySnapshot};
@@ -33,8 +34,7 @@ pub(crate) fn apply(
     redaction: &Redaction,
 ) {
     // Code that runs for a value may change the dictionary.
-    let brought: Vec<_> = brought.iter().collect();
-    for (key, object) in brought {
+    for (key, object) in entries::first(brought, usize::MAX) {
         if object.is_none() {
             continue;
         }

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString};
 
+use crate::entries;
 use crate::once::once;
 
 /// The attributes that are of use; the others of the standard's are in these.
@@ -77,7 +78,7 @@ pub(crate) struct Attributes<'py> {
 }
 
 impl<'py> Attributes<'py> {
-    /// Goes through the dictionary once. No code of Python runs meanwhile, so it cannot change.
+    /// Goes through the dictionary once. No code of Python runs meanwhile.
     pub(crate) fn of(attributes: &Bound<'py, PyDict>) -> Self {
         let py = attributes.py();
         let learned = learned(py);
@@ -86,7 +87,7 @@ impl<'py> Attributes<'py> {
             slots: [const { None }; SLOTS],
             extra: Vec::new(),
         };
-        for (place, (key, value)) in attributes.iter().enumerate() {
+        entries::each(attributes, |(place, (key, value))| {
             let slot = match learned.get(place) {
                 Some((known, slot)) if known.as_ptr() == key.as_ptr() => Some(*slot),
                 _ if key.is(decoration) => Some(Slot::Decoration),
@@ -105,7 +106,7 @@ impl<'py> Attributes<'py> {
                     }
                 }
             }
-        }
+        });
         apart
     }
 

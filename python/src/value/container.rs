@@ -10,6 +10,7 @@ use tnt4::Value;
 
 use super::{Typed, known, other, simple};
 use crate::budget::{Budget, DEPTH};
+use crate::entries;
 use crate::redaction::{MASK, Redaction};
 use crate::text;
 
@@ -96,7 +97,7 @@ impl Writer<'_> {
     fn dict(&mut self, dict: &Bound<'_, PyDict>, depth: usize) -> PyResult<()> {
         // Of the keys first, so that code which runs for a value may change the dictionary.
         let most = self.budget.elements + 1;
-        let items: Vec<_> = dict.iter().take(most).collect();
+        let items = entries::first(dict, most);
         let all = items.len() == dict.len();
         self.out.push('{');
         let mut first = true;

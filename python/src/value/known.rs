@@ -107,7 +107,7 @@ pub(crate) fn timestamp(object: &Bound<'_, PyAny>) -> Option<Timestamp> {
     let seconds = object.call_method0(intern!(object.py(), "timestamp")).ok()?;
     let seconds = seconds.extract::<f64>().ok()?;
     // To the microsecond: the double has some hundred years of them.
-    (seconds.abs() < 1e11).then(|| Timestamp::from_micros((seconds * 1e6).round() as i64))
+    (seconds.abs() < 1e11).then(|| Timestamp::from_micros((seconds * 1e6).round_ties_even() as i64))
 }
 
 fn iso(object: &Bound<'_, PyAny>, budget: &mut Budget) -> PyResult<Typed> {

@@ -204,8 +204,8 @@ impl Fields<'_> {
             .spares
             .pop()
             .unwrap_or_else(|| Property::new(String::new(), false));
-        property.name.clear();
-        property.name.push_str(name);
+        property.name.to_mut().clear();
+        property.name.to_mut().push_str(name);
         property.hint = None;
         let properties = &mut self.operation.properties;
         let place = properties.len();
@@ -225,7 +225,7 @@ fn set_text(property: &mut Property) -> &mut String {
             text.clear();
             text
         }
-        _ => &mut property.name,
+        _ => property.name.to_mut(),
     }
 }
 

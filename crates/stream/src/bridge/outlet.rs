@@ -206,7 +206,7 @@ fn shorten(operation: &mut Operation) {
     text::cut(&mut operation.name, 0, TIGHT_VALUE);
     operation.properties.truncate(TIGHT_PROPERTIES);
     for property in &mut operation.properties {
-        text::cut(&mut property.name, 0, TIGHT_VALUE);
+        text::cut(property.name.to_mut(), 0, TIGHT_VALUE);
         if let Value::String(text) = &mut property.value
             && text::cut(text, 0, TIGHT_VALUE)
         {

@@ -136,6 +136,15 @@ fn string(out: &mut Vec<u8>, text: &str) {
 
 /// Where the first byte is that a string of JSON must escape.
 fn first_to_escape(bytes: &[u8]) -> Option<usize> {
+    // Names and words are short.
+    let is_short_and_plain = match bytes.len() {
+        4..8 => both_ends_are_plain::<4>(bytes),
+        8..STEP => both_ends_are_plain::<8>(bytes),
+        _ => false,
+    };
+    if is_short_and_plain {
+        return None;
+    }
     let (steps, _) = bytes.as_chunks::<STEP>();
     let plain = STEP * steps.iter().take_while(|step| is_plain(step)).count();
     let rest = bytes.get(plain..)?;
@@ -147,8 +156,13 @@ fn first_to_escape(bytes: &[u8]) -> Option<usize> {
     Some(plain + at)
 }
 
+/// Whether the first so many bytes are, and the last: of no more than twice as many those are all.
+fn both_ends_are_plain<const COUNT: usize>(bytes: &[u8]) -> bool {
+    bytes.first_chunk::<COUNT>().is_some_and(is_plain) && bytes.last_chunk::<COUNT>().is_some_and(is_plain)
+}
+
 /// All bytes are looked at: the compiler makes one step of that, and would not if it could stop early.
-fn is_plain(step: &[u8; STEP]) -> bool {
+fn is_plain<const COUNT: usize>(step: &[u8; COUNT]) -> bool {
     !step
         .iter()
         .fold(false, |found, byte| found | must_be_escaped(*byte))

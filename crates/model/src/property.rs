@@ -1,5 +1,7 @@
 //! A named, typed value, and the hint of how to show it.
 
+use std::borrow::Cow;
+
 use crate::Timestamp;
 
 /// A property's value. The type of a value decides its column type in a query's answer.
@@ -35,7 +37,7 @@ impl Value {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Property {
     /// The name, unique within its item; of several of one name the last counts.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// The value.
     pub value: Value,
     /// How to show the value (`size`, `age.usec`, `currency.usd`, `percent` …); never converts it.
@@ -47,7 +49,18 @@ impl Property {
     #[must_use]
     pub fn new(name: impl Into<String>, value: impl Into<Value>) -> Self {
         Property {
-            name: name.into(),
+            name: Cow::Owned(name.into()),
+            value: value.into(),
+            hint: None,
+        }
+    }
+
+    /// A property without a hint whose name is written in the program: it needs no memory of its own, of which there
+    /// are several in every line of a log.
+    #[must_use]
+    pub fn fixed(name: &'static str, value: impl Into<Value>) -> Self {
+        Property {
+            name: Cow::Borrowed(name),
             value: value.into(),
             hint: None,
         }

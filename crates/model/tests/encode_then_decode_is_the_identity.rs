@@ -35,7 +35,10 @@ fn value() -> impl Strategy<Value = Value> {
 
 fn property() -> impl Strategy<Value = Property> {
     // A hint that is itself a word for a type is told apart from a type only while the type is known.
-    (text(), value(), option::of(text())).prop_map(|(name, value, hint)| Property { name, value, hint })
+    (text(), value(), option::of(text())).prop_map(|(name, value, hint)| Property {
+        hint,
+        ..Property::new(name, value)
+    })
 }
 
 fn source() -> impl Strategy<Value = Source> {

@@ -48,7 +48,7 @@ pub(crate) fn process_properties(py: Python<'_>) -> PyResult<Vec<Named<'_>>> {
             // There are numbers only.
             _ => py.None().into_bound(py),
         };
-        Ok((name, value, hint))
+        Ok((name.into_owned(), value, hint))
     });
     named.collect()
 }

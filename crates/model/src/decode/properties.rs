@@ -102,7 +102,7 @@ fn property(
         None => Value::String(value.into_text()?),
     };
     Some(Property {
-        name: name?,
+        name: name?.into(),
         value,
         hint,
     })

@@ -42,7 +42,7 @@ pub(super) fn page(page: &mut Page) {
 }
 
 fn property(property: &mut Property) {
-    text::cut(&mut property.name, 0, LONGEST_VALUE);
+    text::cut(property.name.to_mut(), 0, LONGEST_VALUE);
     if let Value::String(text) = &mut property.value
         && text::cut(text, 0, LONGEST_VALUE)
     {

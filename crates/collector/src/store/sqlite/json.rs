@@ -27,7 +27,7 @@ pub(super) fn properties(properties: &[Property]) -> Properties {
     let (mut values, mut types, mut hints) = (Map::new(), Map::new(), Map::new());
     for Property { name, value, hint } in properties {
         let (json, unseen) = cell(value);
-        values.insert(name.clone(), json);
+        values.insert(name.clone().into_owned(), json);
         set(&mut types, name, unseen);
         set(&mut hints, name, hint.as_deref());
     }

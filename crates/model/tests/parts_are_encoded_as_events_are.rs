@@ -48,7 +48,7 @@ proptest! {
                 Value::String(text) => run.text(&name, text, hint.as_deref()),
                 other => run.value(&name, other, hint.as_deref()),
             }
-            operation.properties.push(Property { name, value, hint });
+            operation.properties.push(Property { name: name.into(), value, hint });
         }
         first.extend(&second);
         let id = RecordId::new();

@@ -201,10 +201,7 @@ fn an_instrument_sends_at_most_one_in_an_interval() {
 fn what_no_observation_follows_comes_at_its_time() {
     let world = World::new();
     let metrics = world.metrics();
-    let (early, late) = (
-        metrics.gauge("early"),
-        metrics.clone().interval(3 * SECOND).gauge("late"),
-    );
+    let (early, late) = (metrics.gauge("early"), metrics.interval(3 * SECOND).gauge("late"));
     for gauge in [&early, &late] {
         gauge.set(57);
         gauge.set(0);

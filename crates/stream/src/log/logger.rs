@@ -8,7 +8,7 @@ use log::{LevelFilter, Log, Metadata, Record};
 
 use super::values::Values;
 use crate::Severity;
-use crate::bridge::{Level, Levels, Manner, Outlet, Sheet};
+use crate::bridge::{Level, Levels, Manner, Outlet, Place, Sheet};
 
 /// How long `log::logger().flush()` may take: it has no way to say that it did not succeed.
 const TIME_TO_FLUSH: Duration = Duration::from_secs(2);
@@ -56,12 +56,15 @@ impl Log for Logger {
             return;
         };
         let mut sheet = Sheet::begin(record.target(), level(record.level()).1);
+        match static_place(record) {
+            Some(place) => sheet.static_place(&self.manner, place),
+            None => sheet.place(&self.manner, record.module_path(), record.file(), record.line()),
+        }
         let mut fields = sheet.fields(&self.manner);
-        fields.place(record.module_path(), record.file(), record.line());
         fields.message(*record.args());
         // A source may end early, or fail: what it said until then goes.
         let _ = record.key_values().visit(&mut Values(&mut fields));
-        sheet.send(&self.outlet, &self.manner);
+        sheet.send(&self.outlet);
     }
 
     /// Waits until what was logged before has arrived, for 2 s at most.
@@ -70,6 +73,15 @@ impl Log for Logger {
             let _ = self.outlet.flush(TIME_TO_FLUSH);
         }
     }
+}
+
+/// Where a record was made, if that is said by the program itself and not by somebody who makes records of others'.
+fn static_place(record: &Record<'_>) -> Option<Place<'static>> {
+    Some(Place {
+        module: Some(record.module_path_static()?),
+        file: Some(record.file_static()?),
+        line: record.line(),
+    })
 }
 
 fn level(level: log::Level) -> (Level, Severity) {

@@ -56,12 +56,9 @@ impl Log for Logger {
             return;
         };
         let mut sheet = Sheet::begin(record.target(), level(record.level()).1);
-        match (record.module_path_static(), record.file_static()) {
-            (Some(module), Some(file)) => {
-                let (module, file, line) = (Some(module), Some(file), record.line());
-                sheet.static_place(&self.manner, Place { module, file, line });
-            }
-            _ => sheet.place(&self.manner, record.module_path(), record.file(), record.line()),
+        match static_place(record) {
+            Some(place) => sheet.static_place(&self.manner, place),
+            None => sheet.place(&self.manner, record.module_path(), record.file(), record.line()),
         }
         let mut fields = sheet.fields(&self.manner);
         fields.message(*record.args());
@@ -76,6 +73,15 @@ impl Log for Logger {
             let _ = self.outlet.flush(TIME_TO_FLUSH);
         }
     }
+}
+
+/// Where a record was made, if that is said by the program itself and not by somebody who makes records of others'.
+fn static_place(record: &Record<'_>) -> Option<Place<'static>> {
+    Some(Place {
+        module: Some(record.module_path_static()?),
+        file: Some(record.file_static()?),
+        line: record.line(),
+    })
 }
 
 fn level(level: log::Level) -> (Level, Severity) {

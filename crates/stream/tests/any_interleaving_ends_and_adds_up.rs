@@ -19,7 +19,7 @@ use std::time::Duration;
 use shuttle::sync::Mutex;
 use shuttle::thread;
 use tnt4::clock::{Alarm, Clock};
-use tnt4::metrics::Metrics;
+use tnt4::metrics::{Counter, Metrics};
 use tnt4::{Batch, Diagnostics, Dropped, Event, Overflow, Setback, Spool, Stats, Stream, Transport, Verdict};
 
 /// Longer than any clock of these stories goes.
@@ -352,4 +352,48 @@ fn what_is_counted_is_reported_once_as_time_goes_by() {
 #[test]
 fn what_is_counted_is_reported_once_where_it_is_seldom_time() {
     in_any_order(|| count(Duration::from_secs(60)));
+}
+
+#[test]
+fn what_is_held_and_no_observation_follows_is_reported_by_the_worker() {
+    in_any_order(|| {
+        let World {
+            stream,
+            server,
+            clock,
+        } = world(1 << 20, Overflow::DropNewest);
+        let counter = Metrics::new(&stream).counter("orders");
+        let counters = [1, 2].map(|increments| {
+            let counter = counter.clone();
+            thread::spawn(move || (0..increments).for_each(|_| counter.increment()))
+        });
+        counters.into_iter().for_each(|counter| counter.join().unwrap());
+        clock.advance(1000);
+        while observed(&server, "increment").iter().sum::<i64>() < 3 {
+            thread::yield_now();
+        }
+        assert!(stream.close(LONG).is_complete());
+        assert_eq!(observed(&server, "increment").iter().sum::<i64>(), 3);
+        assert_eq!(observed(&server, "value").len(), 2);
+    });
+}
+
+#[test]
+fn a_flush_beside_the_worker_overlooks_nothing() {
+    in_any_order(|| {
+        let World {
+            stream,
+            server,
+            clock,
+        } = world(1 << 20, Overflow::DropNewest);
+        let counters = ["a", "b", "c"].map(|name| Metrics::new(&stream).counter(name));
+        (0..2).for_each(|_| counters.iter().for_each(Counter::increment));
+        let time = thread::spawn(move || clock.advance(1000));
+        // The worker may be about to report.
+        (0..4).for_each(|_| thread::yield_now());
+        let outcome = stream.flush(LONG);
+        assert!(outcome.is_complete(), "{outcome}");
+        assert_eq!(observed(&server, "increment").iter().sum::<i64>(), 6);
+        time.join().unwrap();
+    });
 }

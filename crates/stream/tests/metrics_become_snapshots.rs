@@ -203,7 +203,7 @@ fn what_no_observation_follows_comes_at_its_time() {
     let metrics = world.metrics();
     let (early, late) = (
         metrics.gauge("early"),
-        metrics.clone().interval(3 * SECOND).gauge("late"),
+        metrics.interval(3 * SECOND).gauge("late"),
     );
     for gauge in [&early, &late] {
         gauge.set(57);
@@ -216,6 +216,23 @@ fn what_no_observation_follows_comes_at_its_time() {
     world.a_second_later();
     assert_eq!(world.values()[3..], [0]);
     assert_eq!(world.snapshots()[3]["name"], "late");
+}
+
+#[test]
+fn it_comes_by_the_clock_of_the_system_too() {
+    let server = MemoryServer::new();
+    let builder = quiet().batch(1, 1 << 20, Duration::ZERO);
+    let stream = builder.transport(server.transport()).build().unwrap();
+    let gauge = Metrics::new(&stream)
+        .interval(Duration::from_millis(40))
+        .gauge("level");
+    // All but the first are too early, and nobody else does anything.
+    for number in 1..=10 {
+        gauge.set(number);
+        assert!(server.wait_offered(number));
+        // The worker is to be asleep, without a time to wake up. Where it is not yet, this proves less, and does not fail.
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 #[test]

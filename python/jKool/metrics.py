@@ -1,6 +1,7 @@
 """User defined metrics: snapshots of named values, and gauges, counters and timers that become snapshots."""
 
 import functools
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -41,8 +42,12 @@ class counter:
         self.value: float = 0
         self._sent = (unit or "count", category, logger, properties)
         self._lock = threading.Lock()
+        self._process = os.getpid()
 
     def __call__(self, increment: float = 1) -> float:
+        if self._process != os.getpid():
+            # Another thread may have had the lock when this process was forked off.
+            self._lock, self._process = threading.Lock(), os.getpid()
         with self._lock:
             self.value += increment
             value = self.value

@@ -140,11 +140,13 @@ def collector(script, tmp_path, environment):
     guard = threading.Timer(TIMEOUT, process.kill)
     guard.start()
     try:
-        yield process, address(process.stderr)
+        listens = address(process.stderr)
+        guard.cancel()
+        yield process, listens
     finally:
+        guard.cancel()
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=TIMEOUT)
-        guard.cancel()
 
 
 def address(lines):

@@ -50,6 +50,30 @@ def test_its_modules_need_no_import_of_their_own():
     assert done.stderr.rstrip().splitlines()[-1].startswith("AttributeError: module 'jKool' has no attribute 'metric'")
 
 
+POOR = """
+import logging, sys
+from jKool.streaming import HttpHandler
+handler = HttpHandler("a-token", sys.argv[1])
+logger = logging.getLogger("shop")
+logger.addHandler(handler)
+logger.error("poor")
+assert handler.flush(10)
+"""
+
+
+def test_it_works_where_nothing_can_be_written(recorder):
+    # Nobody can make a folder there, not even root.
+    surroundings = {"PATH": "/no/such/folder", "PYTHONASYNCIODEBUG": "1", "XDG_STATE_HOME": "/proc/no-such-folder"}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-X", "dev", "-c", POOR, recorder.url],
+        capture_output=True, text=True, timeout=60, env=surroundings, cwd="/",
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    # One line says that there is no disk.
+    assert len(done.stderr.splitlines()) == 1 and "memory" in done.stderr, done.stderr
+    assert recorder.messages(1) == ["poor"]
+
+
 def test_a_second_interpreter_is_refused_with_a_reason():
     name = "_interpreters" if sys.version_info >= (3, 13) else "_xxsubinterpreters"
     script = f"""

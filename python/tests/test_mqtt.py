@@ -64,6 +64,27 @@ def test_client_and_session_are_as_they_were_asked_for(handler, broker):
     assert broker.connects[-1]["client"] == "me" and not broker.connects[-1]["flags"] & 2
 
 
+PAHO = """
+import logging, sys
+sys.path.insert(0, sys.argv[2])
+from jKool.streaming import MqttHandler
+handler = MqttHandler(sys.argv[1], topic="t")
+logger = logging.getLogger("shop")
+logger.addHandler(handler)
+logger.error("m")
+assert handler.flush(10)
+assert "paho" not in sys.modules
+"""
+
+
+def test_whether_there_is_a_paho_and_of_which_version_makes_no_difference(run, broker, tmp_path):
+    (tmp_path / "paho").mkdir()
+    (tmp_path / "paho" / "__init__.py").write_text("raise ImportError('nobody needs this')")
+    done = run(PAHO, broker.address, str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert broker.messages(1) == ["m"]
+
+
 def test_connecting_says_what_stands_in_the_way(handler, broker):
     handler(broker.address, **LOGIN).connect()
     with pytest.raises(AuthorizationError):

@@ -1,4 +1,4 @@
-"""A program that logs ends when it wants to, forks as it likes, and loses nothing."""
+"""A program that logs ends when it wants to, and loses nothing."""
 
 import json
 import logging
@@ -9,18 +9,7 @@ import time
 
 import pytest
 
-START = """
-import logging, os, sys, threading, time, atexit, signal
-from jKool.streaming import HttpHandler
-logger = logging.getLogger("shop")
-logger.setLevel(logging.DEBUG)
-handler = HttpHandler("a-token", sys.argv[1])
-logger.addHandler(handler)
-"""
-
-
-def quiet(done):
-    return "Traceback" not in done.stderr and done.stdout == ""
+from programs import START, quiet
 
 
 @pytest.mark.parametrize(
@@ -134,85 +123,6 @@ def test_what_is_logged_at_the_very_end_hurts_nobody(run, recorder):
 def test_nothing_hangs_or_is_said_where_nobody_listens(run, nobody):
     done = run(LATE.replace("assert handler.flush()", ""), nobody, timeout=20)
     assert done.returncode == 0 and quiet(done)
-
-
-FORKS = (
-    START
-    + """
-# Another thread logs all the while: some forks come in the middle of that.
-stop = threading.Event()
-def busy():
-    while not stop.is_set():
-        logger.debug("busy")
-        time.sleep(0.001)  # more than a slow server takes would fill the spool
-threads = [threading.Thread(target=busy) for _ in range(2)]
-handler.setLevel(logging.DEBUG)
-for thread in threads: thread.start()
-slowest = 0
-try:
-    for number in range(int(sys.argv[2])):
-        begun = time.monotonic()
-        child = os.fork()
-        if child == 0:
-            logger.info("child %d", number)
-            ok = True
-            if number % 10 == 0:
-                ok = handler.flush(20)
-            os._exit(0 if ok else 9)
-        _, status = os.waitpid(child, 0)
-        assert status == 0, status
-finally:
-    stop.set()
-    for thread in threads: thread.join()
-"""
-)
-
-
-def test_children_log_while_others_hold_whatever_they_hold(run, recorder):
-    done = run(FORKS, recorder.url, "100", timeout=120)
-    assert done.returncode == 0, done.stderr
-    messages = recorder.messages(1)
-    flushed = {f"child {number}" for number in range(0, 100, 10)}
-    assert flushed <= set(messages)
-
-
-def test_children_without_a_flush_leave_their_records_to_the_parent(run, recorder):
-    script = (
-        START
-        + """
-logger.info("before")
-assert handler.flush()
-for number in range(4):
-    if os.fork() == 0:
-        logger.info("child %d", number)
-        os._exit(0)
-while True:
-    try: os.wait()
-    except ChildProcessError: break
-"""
-    )
-    assert run(script, recorder.url).returncode == 0
-    # A second start finds what the children had no time for.
-    assert run(START + "handler.start(); logger.info('after'); assert handler.flush(10); time.sleep(1)", recorder.url).returncode == 0
-    messages = recorder.messages(6)
-    assert sorted(messages) == ["after", "before", *[f"child {number}" for number in range(4)]]
-
-
-def test_a_preloaded_parents_records_are_sent_once(run, recorder):
-    script = (
-        START
-        + """
-logger.info("parent")
-if os.fork() == 0:
-    logger.info("child")
-    handler.flush(10)
-    logging.shutdown()
-    os._exit(0)
-os.wait()
-"""
-    )
-    assert run(script, recorder.url).returncode == 0
-    assert sorted(recorder.messages(2)) == ["child", "parent"]
 
 
 POOL = (

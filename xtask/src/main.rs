@@ -42,6 +42,12 @@ const CHORES: &[Chore] = &[
         run: lint::run,
     },
     Chore {
+        name: "python",
+        arguments: "[PYTHON…]",
+        about: "The Python tests alone, with each of these interpreters (those in TNT4_PYTHONS, or python3)",
+        run: python::run,
+    },
+    Chore {
         name: "tidy",
         arguments: "",
         about: "The house rules that no compiler checks (also a part of `test`)",
@@ -98,10 +104,10 @@ fn help() -> String {
     let mut text = String::from("Usage: cargo xtask <COMMAND>\n\nCommands:\n");
     for chore in CHORES {
         let call = format!("{} {}", chore.name, chore.arguments);
-        text.push_str(&format!("  {call:<15} {}\n", chore.about));
+        text.push_str(&format!("  {call:<17} {}\n", chore.about));
     }
     text.push_str(
-        "  help            This text\n\n\
+        "  help              This text\n\n\
          With CI=true in the environment, what would be skipped is a failure, and Cargo.lock must be up to date.",
     );
     text

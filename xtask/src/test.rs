@@ -25,6 +25,6 @@ pub(crate) fn run(workspace: &Workspace, _arguments: &[String]) -> Result<(), St
         process::run(replay.env("CARGO_TARGET_DIR", &target))?;
         Ok(Outcome::Passed)
     });
-    report.step("python", || python::test(workspace, &target));
+    python::tests(workspace, &target, &mut report, &[]);
     report.finish()
 }

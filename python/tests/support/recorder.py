@@ -16,6 +16,7 @@ class Recorder:
 
     def __init__(self):
         self.changed = threading.Condition()
+        self.connections = set()
         self.records = []
         self.topics = []
         self.tokens = []
@@ -48,6 +49,14 @@ class HttpRecorder(Recorder):
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def setup(self):
+                super().setup()
+                recorder.connections.add(self.connection)
+
+            def finish(self):
+                recorder.connections.discard(self.connection)
+                super().finish()
+
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 recorder.tokens.append(self.headers["X-API-Key"])
@@ -71,6 +80,8 @@ class HttpRecorder(Recorder):
 
         class Server(ThreadingHTTPServer):
             daemon_threads = True
+            # Children of forks that end at once leave connections that wait to be accepted.
+            request_queue_size = 256
 
             def handle_error(self, request, address):
                 """Of clients that end in the middle there is nothing to say."""
@@ -79,6 +90,11 @@ class HttpRecorder(Recorder):
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
         self.thread.start()
+
+    def hang_up(self):
+        """Ends all connections, as a server does that finds them idle."""
+        for connection in list(self.connections):
+            connection.shutdown(socket.SHUT_RDWR)
 
     def close(self):
         self.server.shutdown()

@@ -52,11 +52,11 @@ def deliveries(names, receiver, rounds, count):
 
     names = [name for name in names if HANDLERS[name].ships]
     found = in_turns(names, rounds, run)
-    originals = [result["rate"] for result in found.get("original", [])]
     rows = []
     for name, results in found.items():
         values = {key: [result[key] for result in results] for key in results[0]}
-        times = [rate / other for rate, other in zip(values["rate"], originals)]
+        original = "original-event" if name.endswith("-event") else "original"
+        times = [one["rate"] / other["rate"] for one, other in zip(results, found.get(original, []))]
         rows.append([name, spread(values["rate"], "{:,.0f}"), spread(times, "{:.1f}"), spread(values["called"], "{:,.0f}"),
                      spread(values["cpu"], "{:.0f}"), spread(values["lost"], "{:,.0f}"), max(values["repeated"])])  # fmt: skip
     title = f"end: {count:,} events, {rounds} rounds, median [lowest .. highest]"

@@ -107,6 +107,12 @@ def _(url, port):
     return info(*ours(url, spool="memory"))
 
 
+@handler("tnt4-patterns", hears=True)
+def _(url, port):
+    """With message, exception and values searched for what looks like a secret."""
+    return info(*ours(url, redact="patterns"))
+
+
 @handler("tnt4-event", hears=True)
 def _(url, port):
     from jKool.metrics import Snapshot

@@ -1,6 +1,6 @@
 """Measures the Python package beside the original and other shippers of logs, on loopback.
 
-    python3 bench/python/run.py [--parts call,end,faults] [--rounds 5] [--handlers tnt4,original,…]
+    python3 bench/python/run.py [--parts call,end,redaction,faults] [--rounds 5] [--handlers tnt4,original,…]
 
 builds the package and the server, puts both and the peers of requirements.txt into an environment below the target
 folder, and prints tables. See ../README.md for what they say. With ``--here`` nothing is built: what is measured is what
@@ -38,7 +38,7 @@ def prepare():
 
 def main():
     described = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    described.add_argument("--parts", default="call,end,faults")
+    described.add_argument("--parts", default="call,end,redaction,faults")
     described.add_argument("--rounds", type=int, default=5)
     described.add_argument("--calls", type=int, default=10_000, help="calls of one case in one round of call and end")
     described.add_argument("--handlers", help="which; by default all for call and end, and ours for the faults")
@@ -52,6 +52,7 @@ def main():
 
     import calls
     import faults
+    import redaction
     from handlers import HANDLERS
     from receiver import Receiver
 
@@ -62,6 +63,8 @@ def main():
             calls.calls(names, receiver, chosen.rounds, chosen.calls)
         if "end" in parts:
             calls.deliveries(names, receiver, chosen.rounds, chosen.calls)
+        if "redaction" in parts:
+            redaction.redaction(receiver, chosen.rounds)
         if "faults" in parts:
             names = names if chosen.handlers else ["tnt4", "tnt4-event"]
             only = chosen.faults.split(",") if chosen.faults else list(faults.FAULTS)

@@ -1,8 +1,11 @@
 """What is a secret by its name does not leave the process; what looks like one does not, where that was asked for."""
 
 import json
+import logging
 
 import pytest
+from fixtures import fixtures
+from recorder import HttpRecorder
 
 NAMES = [
     "password", "Password", "user_password", "DB-PASSWD", "pwd", "client_secret", "api_key", "apiKey", "X-Api-Key",
@@ -40,32 +43,84 @@ def test_it_can_be_turned_off_and_extended(log, recorder):
     assert "canary" not in json.dumps(second)
 
 
-SECRETS = [
-    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc123canary",
-    "Authorization: Bearer canarycanary.canary",
-    "AKIACANARYCANARYCANA",
-    "ghp_canarycanarycanarycanarycanary",
-    "4111 1111 1111 1111",
-    "https://user:canary@host/path",
-    "password=canary",
-    "'secret': 'canary'",
-    "-----BEGIN RSA PRIVATE KEY-----\ncanary\n-----END RSA PRIVATE KEY-----",
-]
+def test_counts_of_tokens_are_no_secrets(log, recorder):
+    logger, _ = log(recorder.url)
+    logger.info("m", extra={"prompt_tokens": 512, "usage": {"max_tokens": 4096, "tokens": ["canary"]}, "token": 5})
+    found = {one["name"]: one for one in recorder.wait(1)[0]["properties"]}
+    assert found["prompt_tokens"]["value"] == 512
+    assert json.loads(found["usage"]["value"]) == {"max_tokens": 4096, "tokens": "***"}
+    assert found["token"]["value"] == "***"
 
 
-@pytest.mark.parametrize("secret", SECRETS)
-def test_patterns_are_looked_for_where_that_was_asked_for(log, recorder, secret):
+def test_a_value_in_which_something_is_hidden_says_so(log, recorder):
+    logger, _ = log(recorder.url)
+    logger.info("m", extra={"outer": {"deep": [{"password": "canary"}]}, "other": {"a": 1}})
+    found = {one["name"]: one for one in recorder.wait(1)[0]["properties"]}
+    assert found["outer"]["value-type"] == "redacted"
+    assert found["other"]["value-type"] == "json"
+
+
+FIXTURES = fixtures()
+
+
+def test_there_are_enough_fixtures():
+    secrets = [fixture for fixture in FIXTURES if fixture.kind != "nothing"]
+    assert len(secrets) + len(NAMES) >= 100 and len(FIXTURES) - len(secrets) + len(HARMLESS) >= 30
+
+
+@pytest.fixture(scope="module")
+def redacted():
+    """What is sent of each fixture, in the message, in an exception and in a value."""
+    from jKool.streaming import HttpHandler
+
+    server = HttpRecorder()
+    logger = logging.getLogger("redacted")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    handler = HttpHandler("a-token", server.url, redact="patterns", spool="memory")
+    logger.addHandler(handler)
+    for number, fixture in enumerate(FIXTURES):
+        try:
+            raise ValueError(fixture.text)
+        except ValueError:
+            extra = {"number": number, "item": fixture.text, "nested": {"list": [fixture.text]}}
+            logger.exception("%s", fixture.text, extra=extra)
+    records = server.wait(len(FIXTURES))
+    logger.removeHandler(handler)
+    handler.close()
+    server.close()
+    return {named(record)["number"]["value"]: record for record in records}
+
+
+def named(record):
+    return {one["name"]: one for one in record["properties"]}
+
+
+@pytest.mark.parametrize("number", range(len(FIXTURES)), ids=lambda number: f"{FIXTURES[number].kind}-{number}")
+def test_patterns_are_looked_for_where_that_was_asked_for(redacted, number):
+    fixture, record = FIXTURES[number], redacted[number]
+    found = named(record)
+    assert record["msg-text"] == fixture.expected
+    assert record["exception"].splitlines()[-1] == f"ValueError: {fixture.expected}"
+    assert found["item"]["value"] == fixture.expected
+    sent = json.dumps(record)
+    assert not [secret for secret in fixture.secrets if secret in sent]
+    if fixture.kind == "nothing":
+        assert "redacted" not in found and "value-type" not in found["item"]
+        assert json.loads(found["nested"]["value"]) == {"list": [fixture.expected]}
+    else:
+        assert fixture.kind in found["redacted"]["value"].split(", ")
+        assert found["item"]["value-type"] == found["nested"]["value-type"] == "redacted"
+
+
+def test_an_exception_that_log_event_was_given_is_looked_at(log, recorder):
+    from jKool.streaming import logEvent
+
     logger, _ = log(recorder.url, redact="patterns")
-    try:
-        raise ValueError(f"before {secret} after")
-    except ValueError:
-        logger.exception("before %s after", secret, extra={"item": f"before {secret} after"})
+    logEvent(logger, "password=canary", exception=ValueError("password=canary at https://user:canary@host"))
     (record,) = recorder.wait(1)
-    fields = [record["msg-text"], record["exception"].splitlines()[-1]]
-    fields += [one["value"] for one in record["properties"] if one["name"] == "item"]
-    for field in fields:
-        assert "***" in field and "canary" not in field.lower() and "1111" not in field, field
-    assert {"name": "redacted", "type": "bool", "value": True} in record["properties"]
+    assert "canary" not in json.dumps(record)
+    assert "password in an address" in named(record)["redacted"]["value"]
 
 
 def test_patterns_of_ones_own_take_linear_time(log, recorder):

@@ -3,13 +3,15 @@
 //! A name counts in any case, and with any of `-_. ` in it. All bridges ask the same list, so that a value is hidden
 //! whichever way it is logged.
 
+use std::borrow::Cow;
+
 /// What stands in the place of a secret.
 pub const MASK: &str = "***";
 /// The display hint of a property whose value was replaced.
 pub const HINT: &str = "redacted";
 
-/// Parts of names under which secrets are kept, in lower case and without separators. Each begins with one of
-/// [`FIRST`].
+/// Parts of names under which secrets are kept, in lower case and without separators. [`may_begin`] knows how each
+/// begins.
 const PARTS: &[&str] = &[
     "password",
     "passwd",
@@ -19,6 +21,7 @@ const PARTS: &[&str] = &[
     "token",
     "apikey",
     "accesskey",
+    "accountkey",
     "privatekey",
     "authorization",
     "cookie",
@@ -27,13 +30,13 @@ const PARTS: &[&str] = &[
     "creditcard",
     "cardnumber",
 ];
-/// The letters with which [`PARTS`] begin.
-const FIRST: &[u8] = b"pstac";
 /// Names that are secrets as a whole, and parts of many that are none.
 const WHOLE: &[&str] = &["auth", "pin", "cvv", "cvc", "ssn", "jwt", "session", "sid"];
 
+/// A name of this length and less takes no memory to be looked at, in bytes.
+const USUAL_NAME: usize = 64;
 /// So much of a name is looked at, in bytes.
-const LONGEST_NAME: usize = 64;
+const LONGEST_NAME: usize = 4_096;
 
 /// The names whose values are hidden.
 ///
@@ -72,7 +75,7 @@ impl Names {
     /// This name, too, as a whole.
     #[must_use]
     pub fn and(mut self, name: &str) -> Self {
-        self.more.push(folded(name, &mut [0; LONGEST_NAME]).to_vec());
+        self.more.push(folded(name, &mut [0; USUAL_NAME]).into_owned());
         self
     }
 
@@ -82,34 +85,62 @@ impl Names {
         if !self.usual && self.more.is_empty() {
             return false;
         }
-        let mut memory = [0; LONGEST_NAME];
-        let name = folded(name, &mut memory);
+        let mut memory = [0; USUAL_NAME];
+        let name = &*folded(name, &mut memory);
         let usual = || has_part(name) || WHOLE.iter().any(|whole| whole.as_bytes() == name);
         self.usual && usual() || self.more.iter().any(|given| given == name)
     }
 }
 
+/// Whether a number under this name is a count and no secret: tokens in the plural are also what language models are
+/// paid by.
+#[must_use]
+pub fn is_of_counts(name: &str) -> bool {
+    let mut memory = [0; USUAL_NAME];
+    let name = folded(name, &mut memory);
+    name.windows(b"tokens".len()).any(|part| part == b"tokens")
+}
+
 /// The name in lower case and without separators, as long as it may be.
-fn folded<'a>(name: &str, memory: &'a mut [u8; LONGEST_NAME]) -> &'a [u8] {
+fn folded<'a>(name: &str, memory: &'a mut [u8; USUAL_NAME]) -> Cow<'a, [u8]> {
     let kept = name
         .bytes()
         .filter(|byte| !matches!(byte, b'-' | b'_' | b'.' | b' '));
+    let kept = kept.map(|byte| byte.to_ascii_lowercase());
+    if name.len() > USUAL_NAME {
+        return Cow::Owned(kept.take(LONGEST_NAME).collect());
+    }
     let mut length = 0;
     for (place, byte) in memory.iter_mut().zip(kept) {
-        *place = byte.to_ascii_lowercase();
+        *place = byte;
         length += 1;
     }
-    memory.get(..length).unwrap_or_default()
+    Cow::Borrowed(memory.get(..length).unwrap_or_default())
 }
 
 /// Whether a part of the name is one of [`PARTS`]. Every property of every event is asked, so most places in it are done
-/// with after one look at their letter.
+/// with after one look at two letters.
 fn has_part(name: &[u8]) -> bool {
-    (0..name.len()).any(|from| {
-        let rest = name.get(from..).unwrap_or_default();
-        rest.first().is_some_and(|letter| FIRST.contains(letter))
-            && PARTS.iter().any(|part| rest.starts_with(part.as_bytes()))
-    })
+    let mut rest = name;
+    while let [_, after @ ..] = rest {
+        if may_begin(rest) && PARTS.iter().any(|part| rest.starts_with(part.as_bytes())) {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
+/// Whether one of [`PARTS`] begins so.
+fn may_begin(rest: &[u8]) -> bool {
+    matches!(
+        rest,
+        [b'p', b'a' | b'w' | b'r', ..]
+            | [b's', b'e', ..]
+            | [b't', b'o', ..]
+            | [b'a', b'p' | b'c' | b'u', ..]
+            | [b'c', b'o' | b'r' | b'a', ..]
+    )
 }
 
 #[cfg(test)]
@@ -140,15 +171,25 @@ mod tests {
     }
 
     #[test]
-    fn every_part_begins_with_a_letter_that_is_looked_for() {
+    fn every_part_begins_as_is_looked_for() {
         for part in PARTS {
-            assert!(FIRST.contains(&part.as_bytes()[0]), "{part}");
+            assert!(may_begin(part.as_bytes()), "{part}");
         }
     }
 
     #[test]
+    fn numbers_of_tokens_are_counts() {
+        for name in ["max_tokens", "promptTokens", "tokens-used"] {
+            assert!(is_of_counts(name) && Names::usual().hides(name), "{name}");
+        }
+        assert!(!is_of_counts("token") && !is_of_counts("pin"));
+    }
+
+    #[test]
     fn a_long_name_is_looked_at_as_far_as_it_goes() {
-        assert!(Names::usual().hides(&format!("{}password", "x".repeat(LONGEST_NAME - 8))));
+        for before in [USUAL_NAME - 8, USUAL_NAME, LONGEST_NAME - 8] {
+            assert!(Names::usual().hides(&format!("{}password", "x".repeat(before))));
+        }
         assert!(!Names::usual().hides(&"x".repeat(1 << 20)));
     }
 }

@@ -16,7 +16,7 @@ use tnt4::{CompCode, Event, Property, Severity, SourceFqn};
 
 use crate::budget::Budget;
 use crate::entries;
-use crate::redaction::Redaction;
+use crate::redaction::{self, Redaction};
 use crate::{record, text, value, voice};
 pub(crate) use classes::{PyProperty, PySnapshot};
 pub(crate) use measures::snapshot;
@@ -93,7 +93,7 @@ fn one(
                 Ok(text) => text::of(text),
                 Err(_) => record::rendered(object)?,
             };
-            redaction.scrub(&mut written);
+            redaction::note(&redaction.scrub(&mut written), &mut operation.properties);
             operation.exception = Some(text::cut(written, budget.exception).0);
         }
         "resource" => operation.resource = Some(short(object)),
@@ -107,7 +107,7 @@ fn one(
         "location" => operation.location = Some(location(object)),
         "operation" => {
             let logger = std::mem::replace(&mut operation.name, short(object));
-            operation.properties.push(Property::new("logger", logger));
+            operation.properties.push(Property::fixed("logger", logger));
         }
         "user" => operation.user = Some(short(object)),
         "msg_size" => operation.message.size = Some(integer(object)?),

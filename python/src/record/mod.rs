@@ -32,6 +32,7 @@ use tnt4::{Event, Property, Timestamp};
 use crate::budget::Budget;
 use crate::context::Context;
 use crate::manner::Manner;
+use crate::redaction::{self, Kinds};
 use crate::{decoration, source, text, value};
 pub(crate) use exception::rendered;
 use layout::{Attributes, Slot};
@@ -97,7 +98,7 @@ impl<'py> Record<'py> {
             true => self.message.text.clone(),
             false => std::mem::take(&mut self.message.text),
         };
-        let mut redacted = false;
+        let mut redacted = Kinds::default();
         if manner.redaction.reads_text() {
             redacted = manner.redaction.scrub(&mut message);
         }
@@ -105,7 +106,7 @@ impl<'py> Record<'py> {
         operation.message.text = Some(text::cut(message, budget.message).0);
         if let Some(exception) = &self.exception {
             let mut exception = exception.clone();
-            redacted |= manner.redaction.scrub(&mut exception);
+            redacted.take_up(manner.redaction.scrub(&mut exception));
             operation.exception = Some(text::cut(exception, budget.exception).0);
         }
         if let Some(created) = attributes
@@ -126,9 +127,7 @@ impl<'py> Record<'py> {
                 .properties
                 .retain(|own| !attributes.has_extra(&own.name));
         }
-        if redacted {
-            operation.properties.push(Property::new("redacted", true));
-        }
+        redaction::note(&redacted, &mut operation.properties);
         if let Some(arguments) = &self.message.arguments {
             operation.properties.push(value::property(
                 "args".to_owned(),
@@ -141,7 +140,7 @@ impl<'py> Record<'py> {
             if !budget.element() {
                 operation
                     .properties
-                    .push(Property::new("…", "more properties").with_hint(value::LOSSY));
+                    .push(Property::fixed("…", "more properties").with_hint(value::LOSSY));
                 break;
             }
             let name = text::cut(text::of(name), 1024).0;
@@ -173,8 +172,8 @@ impl<'py> Record<'py> {
         event.operation.severity = severity;
         if says_more {
             let properties = &mut event.operation.properties;
-            properties.push(Property::new("level", name.into_owned()));
-            properties.push(Property::new("level-number", number));
+            properties.push(Property::fixed("level", name.into_owned()));
+            properties.push(Property::fixed("level-number", number));
         }
     }
 
@@ -192,11 +191,11 @@ impl<'py> Record<'py> {
             if let Some(object) = self.attributes.get(slot) {
                 let text = text::shown(object);
                 let granted = budget.text(text.len());
-                properties.push(Property::new(name, text::cut(text, granted).0));
+                properties.push(Property::fixed(name, text::cut(text, granted).0));
             }
         }
         if let Some(line) = integer(self.attributes.get(Slot::Line)) {
-            properties.push(Property::new("line", line));
+            properties.push(Property::fixed("line", line));
         }
     }
 }

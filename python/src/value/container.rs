@@ -11,7 +11,7 @@ use tnt4::Value;
 use super::{Typed, known, other, simple};
 use crate::budget::{Budget, DEPTH};
 use crate::entries;
-use crate::redaction::{MASK, Redaction};
+use crate::redaction::{HINT, MASK, Redaction};
 use crate::text;
 
 /// What stands for what was left out.
@@ -25,15 +25,18 @@ pub(super) fn of(object: &Bound<'_, PyAny>, budget: &mut Budget, redaction: &Red
         budget,
         redaction,
         lossy: false,
+        redacted: false,
     };
     writer.container(object, &kind, 1);
-    let Writer { out, lossy, .. } = writer;
+    let Writer {
+        out, lossy, redacted, ..
+    } = writer;
     let granted = budget.text(out.len());
     let (out, cut) = text::cut(out, granted);
-    Some(if lossy || cut {
-        Typed::lossy(out)
-    } else {
-        Typed::hinted(out, "json")
+    Some(match (lossy || cut, redacted) {
+        (true, _) => Typed::lossy(out),
+        (false, true) => Typed::hinted(out, HINT),
+        (false, false) => Typed::hinted(out, "json"),
     })
 }
 
@@ -77,6 +80,8 @@ struct Writer<'a> {
     budget: &'a mut Budget,
     redaction: &'a Redaction,
     lossy: bool,
+    /// Whether something in it was hidden.
+    redacted: bool,
 }
 
 impl Writer<'_> {
@@ -175,9 +180,16 @@ impl Writer<'_> {
     }
 
     fn member(&mut self, name: &str, value: &Bound<'_, PyAny>, depth: usize) {
-        self.string(name);
+        if self.redaction.reads_text() {
+            let mut shown = name.to_owned();
+            self.redacted |= self.redaction.scrub(&mut shown).any();
+            self.string(&shown);
+        } else {
+            self.string(name);
+        }
         self.out.push(':');
-        if self.redaction.hides(name) {
+        if self.redaction.hides(name, value) {
+            self.redacted = true;
             self.string(MASK);
         } else {
             self.value(value, depth);
@@ -193,6 +205,8 @@ impl Writer<'_> {
         }
         let typed = scalar(object, self.budget);
         self.lossy |= typed.hint == Some(super::LOSSY);
+        let typed = typed.scrubbed(self.redaction);
+        self.redacted |= typed.hint == Some(HINT);
         match typed.value {
             Value::Integer(number) => self.out.push_str(&number.to_string()),
             Value::Decimal(number) if number.is_finite() => self.out.push_str(&format!("{number:?}")),

@@ -47,6 +47,16 @@ impl Typed {
         Self::hinted(value, LOSSY)
     }
 
+    /// The same without what looks like a secret.
+    fn scrubbed(mut self, redaction: &Redaction) -> Self {
+        if let Value::String(text) = &mut self.value
+            && redaction.scrub(text).any()
+        {
+            self.hint = Some(crate::redaction::HINT);
+        }
+        self
+    }
+
     /// Text within the budget.
     fn text(text: String, budget: &mut Budget) -> Self {
         let granted = budget.text(text.len());
@@ -64,15 +74,10 @@ pub(crate) fn property(
     budget: &mut Budget,
     redaction: &Redaction,
 ) -> Property {
-    if redaction.hides(&name) {
+    if redaction.hides(&name, object) {
         return Property::new(name, crate::redaction::MASK).with_hint(crate::redaction::HINT);
     }
-    let Typed { mut value, mut hint } = of(object, budget, redaction);
-    if let Value::String(text) = &mut value
-        && redaction.scrub(text)
-    {
-        hint = Some(crate::redaction::HINT);
-    }
+    let Typed { value, hint } = of(object, budget, redaction);
     let property = Property::new(name, value);
     match hint {
         Some(hint) => property.with_hint(hint),
@@ -83,14 +88,16 @@ pub(crate) fn property(
 /// The value of any object.
 pub(crate) fn of(object: &Bound<'_, PyAny>, budget: &mut Budget, redaction: &Redaction) -> Typed {
     if let Some(typed) = simple(object, budget) {
-        return typed;
+        return typed.scrubbed(redaction);
     }
     if object.is_none() {
         return Typed::whole("None");
     }
-    container::of(object, budget, redaction)
-        .or_else(|| known::of(object, budget))
-        .unwrap_or_else(|| other(object, budget))
+    // Of a container each text is looked at by itself: in JSON it has other quotation marks.
+    container::of(object, budget, redaction).unwrap_or_else(|| {
+        let typed = known::of(object, budget).unwrap_or_else(|| other(object, budget));
+        typed.scrubbed(redaction)
+    })
 }
 
 /// The value of an object of exactly one of the classes that nearly all are of.

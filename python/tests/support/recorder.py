@@ -40,10 +40,11 @@ class Recorder:
 
 
 class HttpRecorder(Recorder):
-    """Takes one object a request, as jKool does. It lets in every token but ``refused``."""
+    """Takes one object a request, as jKool does. It lets in every token but ``refused``, and none while ``refusing``."""
 
-    def __init__(self, delay=0.0):
+    def __init__(self, delay=0.0, port=0):
         super().__init__()
+        self.refusing = False
         recorder = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -63,7 +64,7 @@ class HttpRecorder(Recorder):
                 if delay:
                     time.sleep(delay)
                 answer = b""
-                if self.headers["X-API-Key"] == "refused":
+                if recorder.refusing or self.headers["X-API-Key"] == "refused":
                     status = 401
                 elif body.startswith("<access-request>"):
                     status, answer = 200, b"<access-resp><success>true</success></access-resp>"
@@ -86,7 +87,7 @@ class HttpRecorder(Recorder):
             def handle_error(self, request, address):
                 """Of clients that end in the middle there is nothing to say."""
 
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", port), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
         self.thread.start()

@@ -5,7 +5,8 @@
 
 use std::ffi::OsString;
 
-use crate::{Builder, SecretError, Stream, TokenSource};
+use crate::mqtt::Broker;
+use crate::{Builder, Mqtt, Secret, SecretError, Stream, TokenSource, Topic, TopicError};
 
 /// Why the environment does not describe a stream.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,15 +24,22 @@ pub enum EnvironmentError {
     /// The token is none.
     #[error("TNT4_TOKEN holds no token: {0}")]
     Token(SecretError),
+    /// The password at a broker is none.
+    #[error("TNT4_MQTT_PASSWORD holds no password: it is to be in one line, without control characters")]
+    Password,
+    /// The topic is none.
+    #[error("TNT4_TOPIC holds no topic: {0}")]
+    Topic(TopicError),
 }
 
 impl Builder {
     /// A configuration with the address of `TNT4_URL` ([`DEFAULT_URL`](crate::DEFAULT_URL) where it is not set) and the token
-    /// of `TNT4_TOKEN`, or of the file that `TNT4_TOKEN_FILE` names. Where records wait and where the stream reports, the
-    /// environment decides in any case: see [`Spool`](crate::Spool) and [`Diagnostics`](crate::Diagnostics).
+    /// of `TNT4_TOKEN`, or of the file that `TNT4_TOKEN_FILE` names. Where the address is a broker's, `TNT4_MQTT_USER`,
+    /// `TNT4_MQTT_PASSWORD` and `TNT4_TOPIC` count as well. Where records wait and where the stream reports, the environment
+    /// decides in any case: see [`Spool`](crate::Spool) and [`Diagnostics`](crate::Diagnostics).
     ///
     /// # Errors
-    /// [`EnvironmentError`], also where none of the three is set.
+    /// [`EnvironmentError`], also where neither address nor token is set.
     pub fn from_env() -> Result<Self, EnvironmentError> {
         described(&|name| std::env::var_os(name))
     }
@@ -45,7 +53,7 @@ fn described(environment: &dyn Fn(&str) -> Option<OsString>) -> Result<Builder, 
     };
     let token = match text("TNT4_TOKEN")? {
         Some(token) => Some(TokenSource::Given(
-            crate::Secret::new(token).map_err(EnvironmentError::Token)?,
+            Secret::new(token).map_err(EnvironmentError::Token)?,
         )),
         None => set("TNT4_TOKEN_FILE").map(|path| TokenSource::File(path.into())),
     };
@@ -56,11 +64,31 @@ fn described(environment: &dyn Fn(&str) -> Option<OsString>) -> Result<Builder, 
     let mut builder = Stream::builder();
     if let Some(url) = url {
         builder = builder.url(&url);
+        if Broker::is_named_by(&url) {
+            builder = builder.mqtt(broker(&text)?);
+        }
     }
     if let Some(token) = token {
         builder = builder.token_source(token);
     }
     Ok(builder)
+}
+
+/// What goes with the address of a broker.
+fn broker(
+    text: &dyn Fn(&'static str) -> Result<Option<String>, EnvironmentError>,
+) -> Result<Mqtt, EnvironmentError> {
+    let mut settings = Mqtt::new();
+    if let Some(name) = text("TNT4_MQTT_USER")? {
+        settings = settings.user_name(name);
+    }
+    if let Some(password) = text("TNT4_MQTT_PASSWORD")? {
+        settings = settings.password(Secret::new(password).map_err(|_| EnvironmentError::Password)?);
+    }
+    if let Some(topic) = text("TNT4_TOPIC")? {
+        settings = settings.topic(Topic::new(&topic).map_err(EnvironmentError::Topic)?);
+    }
+    Ok(settings)
 }
 
 #[cfg(test)]
@@ -102,8 +130,41 @@ mod tests {
         ] {
             assert_eq!(of(variables).unwrap_err(), EnvironmentError::Nothing);
         }
-        let error = of(&[("TNT4_TOKEN", "canary\ncanary")]).unwrap_err();
-        assert!(matches!(error, EnvironmentError::Token(_)));
-        assert!(!format!("{error} {error:?}").contains("canary"));
+        let broker = ("TNT4_URL", "mqtts://broker.example");
+        for (variables, is_it) in [
+            (
+                &[("TNT4_TOKEN", "canary\ncanary")][..],
+                (|error| matches!(error, EnvironmentError::Token(_))) as fn(&EnvironmentError) -> bool,
+            ),
+            (&[broker, ("TNT4_MQTT_PASSWORD", "canary\n")], |error| {
+                matches!(error, EnvironmentError::Password)
+            }),
+            (&[broker, ("TNT4_TOPIC", "a/#")], |error| {
+                matches!(error, EnvironmentError::Topic(_))
+            }),
+        ] {
+            let error = of(variables).unwrap_err();
+            assert!(is_it(&error), "{error}");
+            assert!(!format!("{error} {error:?}").contains("canary"));
+        }
+    }
+
+    #[test]
+    fn a_broker_has_names_of_its_own() {
+        let variables = [
+            ("TNT4_URL", "mqtt://broker.example"),
+            ("TNT4_MQTT_USER", "me"),
+            ("TNT4_MQTT_PASSWORD", "canary and more"),
+            ("TNT4_TOPIC", "shop/events"),
+        ];
+        let told = of(&variables).unwrap();
+        assert!(
+            told.contains("broker.example:1883") && told.contains("shop/events"),
+            "{told}"
+        );
+        assert!(told.contains("me") && !told.contains("canary"), "{told}");
+        // Elsewhere they mean nothing.
+        let server = [("TNT4_URL", "http://server.example"), variables[3]];
+        assert!(!of(&server).unwrap().contains("shop/events"));
     }
 }

@@ -81,7 +81,11 @@ impl TracingLayer {
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
         #[cfg(feature = "opentelemetry")]
-        super::opentelemetry::relate(&mut sheet.page.correlators);
+        if let Some(trace) = super::opentelemetry::active()
+            && !sheet.page.correlators.contains(&trace)
+        {
+            sheet.page.correlators.push(trace);
+        }
         let Some(span) = context.event_span(event) else {
             return;
         };
@@ -148,11 +152,11 @@ where
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {
-        self.with_scope(id, &context, |scope| {
-            scope.enter();
-            #[cfg(feature = "opentelemetry")]
-            super::opentelemetry::correlate(&scope.lineage);
-        });
+        #[cfg(feature = "opentelemetry")]
+        if let Some(trace) = super::opentelemetry::active() {
+            self.with_scope(id, &context, |scope| scope.lineage.belong(trace));
+        }
+        self.with_scope(id, &context, Scope::enter);
     }
 
     fn on_exit(&self, id: &Id, context: Context<'_, S>) {

@@ -37,14 +37,16 @@ impl Lineage {
         });
     }
 
-    /// Whether one of the chain has it.
+    /// Adds a correlator that one of the chain may have already.
     #[cfg(any(test, feature = "opentelemetry"))]
-    pub(crate) fn has_correlator(&self, id: &str) -> bool {
-        self.chain().any(|span| {
+    pub(crate) fn belong(&self, id: String) {
+        let is_known = self.chain().any(|span| {
             let own = span.correlators.load();
-            own.as_ref()
-                .is_some_and(|own| own.iter().any(|known| known == id))
-        })
+            own.as_ref().is_some_and(|own| own.contains(&id))
+        });
+        if !is_known {
+            self.correlate(&[id]);
+        }
     }
 
     /// The correlators of the chain.
@@ -103,7 +105,9 @@ mod tests {
         let mut all = names(&["own"]);
         inner.collect(&mut all);
         assert_eq!(all, ["own", "cart", "order", "trace", "late"]);
-        assert!(inner.has_correlator("late") && !root.has_correlator("own"));
+        inner.belong("late".to_owned());
+        inner.belong("own".to_owned());
+        assert_eq!(inner.correlators(), ["cart", "own", "order", "trace", "late"]);
     }
 
     #[test]

@@ -219,6 +219,6 @@ def test_exactly_what_was_accepted_arrives(run, recorder):
     done = run(START + "for number in range(3000): logger.info('number %d', number)", recorder.url)
     assert done.returncode == 0, done.stderr
     run(START + "handler.start(); handler.flush(10); time.sleep(1.5)", recorder.url)
-    records = recorder.wait(3000)
+    records = recorder.distinct(3000)
     assert {record["msg-text"] for record in records} == {f"number {number}" for number in range(3000)}
     assert len({json.dumps(record["tnt4-id"]) for record in records}) == 3000

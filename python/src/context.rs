@@ -3,13 +3,12 @@
 //! The activity is in a context variable, so that each task and thread has its own. OpenTelemetry is asked only where the
 //! application has loaded it.
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 use tnt4::Operation;
 
-use crate::once::once;
+use crate::once::{intern, once};
 use crate::text;
 
 /// The activity around a call.

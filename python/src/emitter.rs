@@ -7,12 +7,12 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyo3::exceptions::{PyException, PyRuntimeError};
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use tnt4::{Activity, Event, Item, Severity, Value};
 
 use crate::budget::Budget;
+use crate::once::intern;
 use crate::outlet::Outlet;
 use crate::record::Record;
 use crate::settings::{Settings, UNNAMED, duration};

@@ -10,10 +10,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use pyo3::exceptions::PyRuntimeError;
-use pyo3::intern;
 use pyo3::prelude::*;
 
 use crate::greenlets::Pauses;
+use crate::once::intern;
 
 /// What all that waits at the end may take together.
 const AT_EXIT: Duration = Duration::from_secs(2);

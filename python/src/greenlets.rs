@@ -7,8 +7,9 @@
 use std::time::Duration;
 
 use pyo3::exceptions::PyException;
-use pyo3::intern;
 use pyo3::prelude::*;
+
+use crate::once::intern;
 
 /// The first pause, and the longest; each is twice the one before.
 const SHORTEST: Duration = Duration::from_micros(500);

@@ -76,6 +76,7 @@ mod _tnt4 {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::interpreter::be_the_only_one(module.py())?;
         crate::entries::look_for_the_gil(module.py())?;
+        crate::once::prepare(module.py())?;
         module.add("activity_variable", crate::context::variable(module.py())?)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }

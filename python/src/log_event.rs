@@ -6,14 +6,13 @@
 use std::cell::Cell;
 
 use pyo3::exceptions::PyTypeError;
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
 use crate::decoration::{self, SOURCE};
 use crate::entries;
-use crate::once::once;
+use crate::once::{intern, once};
 use crate::record::{layout::DECORATION, level};
 use crate::{text, voice};
 

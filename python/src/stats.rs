@@ -1,8 +1,13 @@
 //! A stream's books as a dictionary.
 
+use std::path::PathBuf;
+
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 use tnt4::{ProblemKind, Stream};
+
+use crate::once::once;
 
 /// What became of the records; of a stream that is closed, nothing.
 pub(crate) fn of<'py>(py: Python<'py>, stream: Option<&Stream>) -> PyResult<Bound<'py, PyDict>> {
@@ -39,8 +44,17 @@ pub(crate) fn of<'py>(py: Python<'py>, stream: Option<&Stream>) -> PyResult<Boun
     books.set_item("inherited", inherited)?;
     books.set_item("problem", problem)?;
     books.set_item("problem_kind", kind.map(word))?;
-    books.set_item("folder", folder)?;
+    books.set_item("folder", folder.map(|folder| path(py, folder)).transpose()?)?;
     Ok(books)
+}
+
+/// A path as an object of `pathlib`.
+fn path(py: Python<'_>, folder: PathBuf) -> PyResult<Bound<'_, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = once(py, &CLASS, || {
+        py.import("pathlib")?.getattr("Path").map(Bound::unbind)
+    })?;
+    class.bind(py).call1((folder.into_os_string(),))
 }
 
 /// The word of a kind, which never changes.

@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
+
+use crate::once::intern;
 
 /// The text, each lone surrogate as U+FFFD.
 pub(crate) fn of(text: &Bound<'_, PyString>) -> String {

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-RECORDS = os.environ.get("TNT4_THREAD_RECORDS", "500")
+RECORDS = os.environ.get("TNT4_THREAD_RECORDS", "200")
 
 START = """
 import logging, os, sys, threading, warnings

@@ -3,11 +3,11 @@
 //! What they hold is as the application gave it, and may be changed by it at any time.
 
 use pyo3::PyClass;
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use tnt4::Timestamp;
 
+use crate::once::intern;
 use crate::text;
 
 /// A named value of a snapshot or an event: `jKool.metrics.Property`.

@@ -2,7 +2,6 @@
 //!
 //! They are those of `jKool.metrics`, or anything that looks like them: dictionaries, tuples, objects with `getDict`.
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use tnt4::{Property, Snapshot};
@@ -12,6 +11,7 @@ use super::declared::declared;
 use super::{severity, short, times};
 use crate::budget::Budget;
 use crate::entries;
+use crate::once::intern;
 use crate::redaction::Redaction;
 use crate::value;
 

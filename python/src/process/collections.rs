@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+
+use crate::once::intern;
 
 /// For each generation the number of collections, and of objects that they have freed.
 pub(super) type Collections = Vec<(i64, i64)>;

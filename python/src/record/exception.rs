@@ -1,10 +1,10 @@
 //! The exception of a record, as text.
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::layout::{Attributes, Slot};
+use crate::once::intern;
 use crate::text;
 
 /// The exception that a record brings: its `exc_info`, else the text that somebody has made of it before.

@@ -5,11 +5,11 @@
 //! * structlog, where a formatter is to render its events, makes the event dictionary the message, and adds `_logger` and
 //!   `_name`. The entry `event` is the text, `exc_info` and `exception` are what they are in a record.
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyString};
 
 use super::layout::{Attributes, Slot};
+use crate::once::intern;
 
 /// Takes such a dictionary apart, where there is one.
 pub(super) fn unpack(attributes: &mut Attributes<'_>) {

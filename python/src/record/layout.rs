@@ -4,13 +4,12 @@
 //! sets them, and are the same objects in every record. So the keys of one record are learned, and each record is gone through
 //! once: an entry is what it was at its place, by the identity of its key, and is looked for by name only where it is not.
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString};
 
 use crate::entries;
-use crate::once::once;
+use crate::once::{intern, once};
 
 /// The attributes that are of use; the others of the standard's are in these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,13 +4,12 @@
 //! it. Where it fails, the handler reports that as every handler does, and the template goes as it is, with the arguments
 //! as a property.
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString};
 
 use super::layout::{Attributes, Slot};
-use crate::once::once;
+use crate::once::{intern, once};
 use crate::text;
 
 /// The text of a record.

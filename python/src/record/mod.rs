@@ -24,7 +24,6 @@ mod message;
 
 use std::borrow::Cow;
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tnt4::{Event, Property, Timestamp};
@@ -32,6 +31,7 @@ use tnt4::{Event, Property, Timestamp};
 use crate::budget::Budget;
 use crate::context::Context;
 use crate::manner::Manner;
+use crate::once::intern;
 use crate::redaction::{self, Kinds};
 use crate::{decoration, source, text, value};
 pub(crate) use exception::rendered;

@@ -3,7 +3,6 @@
 //! A dictionary becomes an object, a dataclass an object of its fields, every other container an array. Depth and
 //! number bound cycles as well. What is under a secret's name is hidden at any depth.
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFrozenSet, PyList, PySet, PyTuple};
 use tnt4::Value;
@@ -11,6 +10,7 @@ use tnt4::Value;
 use super::{Typed, known, other, simple};
 use crate::budget::{Budget, DEPTH};
 use crate::entries;
+use crate::once::intern;
 use crate::redaction::{HINT, MASK, Redaction};
 use crate::text;
 

@@ -1,6 +1,5 @@
 //! Objects of well-known classes, as their users would write them.
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyFloat, PyInt, PyString, PyType};
@@ -8,7 +7,7 @@ use tnt4::Timestamp;
 
 use super::{Typed, integer};
 use crate::budget::Budget;
-use crate::once::once;
+use crate::once::{intern, once};
 use crate::text;
 
 /// A function that makes a value of an object of its class.

@@ -35,6 +35,15 @@ class Recorder:
             )
             return list(self.records)
 
+    def distinct(self, count):
+        """So many different records. A process that was ended may leave to another what a server has already got."""
+        with self.changed:
+            found = lambda: {record["tnt4-id"]: record for record in self.records}  # noqa: E731
+            assert self.changed.wait_for(lambda: len(found()) >= count, TIMEOUT), (
+                f"{len(found())} of {count} records have come"
+            )
+            return list(found().values())
+
     def messages(self, count):
         return [record.get("msg-text") for record in self.wait(count)]
 

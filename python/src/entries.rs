@@ -49,11 +49,11 @@ pub(crate) fn first<'py>(dict: &Bound<'py, PyDict>, most: usize) -> Vec<Entry<'p
     .collect()
 }
 
-/// Gives every entry of a small dictionary to `take`, with its place.
-pub(crate) fn each<'py>(dict: &Bound<'py, PyDict>, take: impl FnMut((usize, Entry<'py>))) {
+/// Gives the first entries to `take`, so many at the most, each with its place.
+pub(crate) fn each<'py>(dict: &Bound<'py, PyDict>, most: usize, take: impl FnMut((usize, Entry<'py>))) {
     if !WITHOUT_GIL.load(Ordering::Relaxed) {
-        dict.iter().enumerate().for_each(take);
-    } else if let Ok(copy) = dict.copy() {
-        copy.iter().enumerate().for_each(take);
+        dict.iter().take(most).enumerate().for_each(take);
+    } else {
+        first(dict, most).into_iter().enumerate().for_each(take);
     }
 }

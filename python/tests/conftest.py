@@ -1,5 +1,6 @@
 """The command as the wheel installs it, and a collector for the tests that need one."""
 
+import logging
 import os
 import shutil
 import signal
@@ -24,6 +25,11 @@ def own_surroundings(monkeypatch, tmp_path):
     for name in [name for name in os.environ if name.startswith("TNT4_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("TNT4_STATE_DIR", str(tmp_path / "state"))
+    yield
+    # `dictConfig` disables the loggers that there are, also those of other tests.
+    for logger in logging.Logger.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger):
+            logger.disabled = False
 
 
 @pytest.fixture
@@ -51,8 +57,6 @@ def nobody():
 @pytest.fixture
 def log():
     """A logger with a handler for this address, both closed after the test: ``logger, handler = log(url)``."""
-    import logging
-
     from jKool.streaming import HttpHandler
 
     made = []

@@ -5,6 +5,7 @@ import dataclasses
 import itertools
 import json
 import logging
+import time
 import types
 
 import pytest
@@ -126,6 +127,15 @@ def test_a_generator_is_left_as_it_is():
     source = iter(range(10))
     assert sent(item=source)["item"]["value"].startswith("<range_iterator")
     assert list(source) == list(range(10))
+
+
+def test_a_million_properties_are_no_more_work_than_a_thousand():
+    record = logging.LogRecord("shop", logging.INFO, __file__, 7, "m", (), None)
+    record.__dict__.update({f"k{number}": number for number in range(1_000_000)})
+    begun = time.process_time()
+    found = json.loads(logRecordToJsonString(record))["properties"]
+    assert time.process_time() - begun < 0.1
+    assert len(found) < 1_100 and found[-1] == {"name": "…", "type": "string", "value-type": "lossy", "value": "more properties"}
 
 
 def test_what_never_ends_is_taken_in_part(log, recorder):

@@ -39,6 +39,9 @@ pub(crate) enum Slot {
 /// How many there are.
 const SLOTS: usize = Slot::Unused as usize;
 
+/// So many attributes are looked at: those of `LogRecord` come first, and of others no more become properties.
+const MOST: usize = 2_000;
+
 /// The key under which `logEvent` leaves what it was given.
 pub(crate) const DECORATION: &str = "jKool";
 
@@ -86,7 +89,7 @@ impl<'py> Attributes<'py> {
             slots: [const { None }; SLOTS],
             extra: Vec::new(),
         };
-        entries::each(attributes, |(place, (key, value))| {
+        entries::each(attributes, MOST, |(place, (key, value))| {
             let slot = match learned.get(place) {
                 Some((known, slot)) if known.as_ptr() == key.as_ptr() => Some(*slot),
                 _ if key.is(decoration) => Some(Slot::Decoration),

@@ -13,6 +13,8 @@ from readme import DECORATED, FQN, MORE, MQTT, SNAPSHOT, START
 def started(recorder, monkeypatch):
     """The names after the first snippet, with the address that it leaves to its default."""
     monkeypatch.setenv("TNT4_URL", recorder.url)
+    # Another test may have had `dictConfig` disable all loggers that there were.
+    logging.getLogger("jKool logger").disabled = False
     names = {}
     exec(START, names)
     names["logger"].propagate = False

@@ -25,7 +25,7 @@
 //! threads log, or the libraries that they use, is never sent, at any level: the stream would feed itself.
 //!
 //! A logger needs no runtime and disturbs none, and a call never blocks. For what becomes of records at the end of a process see
-//! [`Guard`](crate::Guard). A process that has a logger already, or a filter of its own, combines it with a
+//! [`Guard`]. A process that has a logger already, or a filter of its own, combines it with a
 //! [`Logger`], which [`build`](LoggerBuilder::build) makes.
 
 mod builder;

@@ -10,6 +10,9 @@ import os
 import weakref
 from typing import Any
 
+# `_errors` is for the native half. Were it imported by the first record with an exception, a child that another thread
+# forks meanwhile would wait for that import for ever.
+from jKool import _errors as _errors
 from jKool import _tnt4, _workers
 from jKool._kinds import SECONDS, turned
 

@@ -45,7 +45,9 @@ CHILDREN = int(os.environ.get("TNT4_FORKS", "100"))
 
 
 def test_children_log_while_others_hold_whatever_they_hold(run, recorder):
-    done = run(FORKS, recorder.url, str(CHILDREN), timeout=120 + CHILDREN / 5)
+    # Each child leaves a folder, and all folders have one bound.
+    room = {"TNT4_SPOOL_BYTES": "64 GiB"}
+    done = run(FORKS, recorder.url, str(CHILDREN), timeout=120 + CHILDREN / 5, **room)
     assert done.returncode == 0, done.stderr
     messages = recorder.messages(1)
     flushed = {f"child {number}" for number in range(0, CHILDREN, 10)}
@@ -89,6 +91,47 @@ os.wait()
     )
     assert run(script, recorder.url).returncode == 0
     assert sorted(recorder.messages(2)) == ["child", "parent"]
+
+
+FIRST = (
+    START
+    + """
+# What is made once a process is made by its first records, while children are forked.
+sys.setswitchinterval(1e-5)
+class Odd:
+    def __str__(self): return "odd"
+def log():
+    extra = {"list": [1], "dict": {1: 2}, "bytes": b"x", "odd": Odd()}
+    logger.info("first", extra=extra, exc_info=ValueError("odd"))
+begin = threading.Barrier(4)
+def first():
+    begin.wait()
+    log()
+threads = [threading.Thread(target=first) for _ in range(3)]
+for thread in threads: thread.start()
+begin.wait()
+children = []
+for _ in range(6):
+    child = os.fork()
+    if child == 0:
+        log()
+        os._exit(0)
+    children.append(child)
+for thread in threads: thread.join()
+until = time.monotonic() + 20
+while children and time.monotonic() < until:
+    children = [child for child in children if os.waitpid(child, os.WNOHANG) == (0, 0)]
+    time.sleep(0.001)
+for child in children: os.kill(child, signal.SIGKILL)
+assert not children, "children wait for threads that they do not have"
+"""
+)
+
+
+def test_children_are_forked_in_the_middle_of_the_first_records(run, recorder):
+    for _ in range(max(5, CHILDREN // 20)):
+        done = run(FIRST, recorder.url)
+        assert done.returncode == 0, done.stderr
 
 
 DAEMON = (

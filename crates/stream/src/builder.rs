@@ -17,6 +17,7 @@ use crate::queue::Limits;
 use crate::recipe::{DiskRecipe, Maker, Recipe};
 use crate::spool::{Address, Spool};
 use crate::transport::Transport;
+use crate::words::debug_as_display;
 use crate::{Secret, Stream, TokenSource};
 
 /// Where records go when nothing else is said.
@@ -54,7 +55,7 @@ pub(crate) enum Way {
 }
 
 /// Why a stream cannot be built. The address is not repeated: it may contain secrets.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
     /// The text is no URL.
@@ -81,6 +82,8 @@ pub enum BuildError {
     #[error("TNT4_SPOOL has a value that means nothing: write disk, sync or memory")]
     Spool,
 }
+
+debug_as_display!(BuildError);
 
 impl Builder {
     pub(crate) fn new() -> Self {

@@ -6,10 +6,11 @@
 use std::ffi::OsString;
 
 use crate::mqtt::Broker;
+use crate::words::debug_as_display;
 use crate::{Builder, Mqtt, Secret, SecretError, Stream, TokenSource, Topic, TopicError};
 
 /// Why the environment does not describe a stream.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EnvironmentError {
     /// Nothing says where to send, nor on whose behalf.
@@ -31,6 +32,8 @@ pub enum EnvironmentError {
     #[error("TNT4_TOPIC holds no topic: {0}")]
     Topic(TopicError),
 }
+
+debug_as_display!(EnvironmentError);
 
 impl Builder {
     /// A configuration with the address of `TNT4_URL` ([`DEFAULT_URL`](crate::DEFAULT_URL) where it is not set) and the token

@@ -98,6 +98,7 @@ mod problem;
 mod secret;
 mod stats;
 mod token_source;
+mod words;
 
 mod identity;
 mod record;

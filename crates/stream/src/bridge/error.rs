@@ -1,10 +1,11 @@
 //! Why a bridge cannot be set up.
 
 use super::LevelsError;
+use crate::words::debug_as_display;
 use crate::{BuildError, EnvironmentError};
 
 /// Why logging cannot be led into a stream.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InitError {
     /// The environment does not say where to send.
@@ -22,3 +23,5 @@ pub enum InitError {
     )]
     Taken(&'static str),
 }
+
+debug_as_display!(InitError);

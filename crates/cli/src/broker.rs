@@ -1,4 +1,4 @@
-//! Brokers of MQTT as a command's target: which addresses are theirs, and who we are there.
+//! Brokers of MQTT as a command's target: who we are there.
 //!
 //! What an option says counts before the environment. No message repeats the password, nor does any `Debug`.
 
@@ -12,20 +12,11 @@ use crate::Failure;
 use crate::args::LoginArgs;
 use crate::environment::{self, Environment};
 
-/// The schemes of brokers' addresses.
-const SCHEMES: [&str; 6] = ["mqtt", "mqtts", "tcp", "ssl", "ws", "wss"];
-
 /// The longest password that is taken from standard input, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
 /// What reads the password from standard input.
 const STANDARD_INPUT: &str = "-";
-
-/// Whether an address says that it is a broker's.
-pub(crate) fn is_named_by(address: &str) -> bool {
-    let scheme = address.trim().split_once("://").map(|(scheme, _)| scheme);
-    scheme.is_some_and(|scheme| SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)))
-}
 
 /// What `--mqtt` was given: the address, and perhaps user name and password.
 pub(crate) struct Given<'a> {

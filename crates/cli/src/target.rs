@@ -30,7 +30,7 @@ impl Target {
     /// The stream to this address that options and environment describe. It says nothing of itself: what it would
     /// say a command says in its own terms.
     pub(crate) fn of(given: &str, access: &AccessArgs, printer: &mut Printer) -> Result<Self, Failure> {
-        if broker::is_named_by(given) {
+        if Mqtt::is_named_by(given) {
             return Self::broker(given, None, Mqtt::new(), access, printer);
         }
         if access.login.is_given() {

@@ -154,12 +154,25 @@ fn write_snapshot(out: &mut Vec<u8>, snapshot: &Snapshot) {
 }
 
 fn write_property(out: &mut Vec<u8>, property: &Property) {
-    let mut object = Object::begin(out);
-    object.text("name", &property.name);
-    object.word("type", property.value.type_word());
-    object.some_text("value-type", property.hint.as_deref());
+    let (name, hint) = (&property.name, property.hint.as_deref());
+    let mut object = begin_property(out, name, property.value.type_word(), hint);
     write_value(&mut object, &property.value);
     object.end();
+}
+
+/// A property but for its value.
+#[inline(always)]
+pub(crate) fn begin_property<'a>(
+    out: &'a mut Vec<u8>,
+    name: &str,
+    type_word: &str,
+    hint: Option<&str>,
+) -> Object<'a> {
+    let mut object = Object::begin(out);
+    object.text("name", name);
+    object.word("type", type_word);
+    object.some_text("value-type", hint);
+    object
 }
 
 pub(crate) fn write_value(object: &mut Object<'_>, value: &Value) {

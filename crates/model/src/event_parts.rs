@@ -3,7 +3,7 @@
 //! For those who say many, as bridges from logging frameworks do: making an [`Event`](crate::Event) of owned texts costs more
 //! than encoding it.
 
-use crate::encode::{begin, write_source_name, write_tracking_id, write_value};
+use crate::encode::{begin, begin_property, write_source_name, write_tracking_id, write_value};
 use crate::json::Object;
 use crate::{RecordId, Severity, SourceFqn, Timestamp, TrackingId, Value};
 
@@ -62,11 +62,7 @@ impl EncodedProperties {
         if !self.0.is_empty() {
             self.0.push(b',');
         }
-        let mut object = Object::begin(&mut self.0);
-        object.text("name", name);
-        object.word("type", type_word);
-        object.some_text("value-type", hint);
-        object
+        begin_property(&mut self.0, name, type_word, hint)
     }
 }
 

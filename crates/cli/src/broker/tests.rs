@@ -97,9 +97,9 @@ fn brokers_are_known_by_their_schemes() {
         "ws://h",
         "wss://h",
     ] {
-        assert!(is_named_by(address), "{address}");
+        assert!(Mqtt::is_named_by(address), "{address}");
     }
     for address in ["https://h", "h", "h:1883", "mqtt:h", ""] {
-        assert!(!is_named_by(address), "{address}");
+        assert!(!Mqtt::is_named_by(address), "{address}");
     }
 }

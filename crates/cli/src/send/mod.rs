@@ -24,7 +24,7 @@ use crate::args::SendArgs;
 use crate::broker::Given;
 use crate::signals::Watch;
 use crate::target::{self, Target};
-use crate::{Exit, Failure, Printer, broker};
+use crate::{Exit, Failure, Printer};
 use account::{Receiver, Unit};
 use delivery::Delivery;
 use input::Input;
@@ -130,7 +130,7 @@ impl Way {
             Some(given) => Target::broker(given.address, Some(given), settings(), &args.access, printer)?,
             None => {
                 address = target::url(args.url.as_deref())?;
-                if broker::is_named_by(&address) {
+                if Mqtt::is_named_by(&address) {
                     Target::broker(&address, None, settings(), &args.access, printer)?
                 } else {
                     Target::of(&address, &args.access, printer)?

@@ -9,6 +9,7 @@
 //! Whatever an application logs may run its code: a `Debug` may log, block or panic. So nothing here holds a lock, or a
 //! borrow of the thread's, while values are shown.
 
+mod choices;
 mod error;
 mod fields;
 mod guard;
@@ -20,6 +21,7 @@ mod shorten;
 mod text;
 mod thread;
 
+pub(crate) use choices::{Choices, choices_builder};
 pub use error::InitError;
 pub(crate) use fields::Fields;
 pub use guard::Guard;

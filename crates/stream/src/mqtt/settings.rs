@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tnt4_mqtt::{Qos, Topic};
 
+use super::Broker;
 use crate::{Secret, TokenSource};
 
 /// The topic of records that were sent to none, where no other is configured.
@@ -75,6 +76,12 @@ impl Mqtt {
     /// QoS 1 to the topic `tnt4`, in a clean session, with nothing said about who we are.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Whether an address says by its scheme that it is a broker's.
+    #[must_use]
+    pub fn is_named_by(address: &str) -> bool {
+        Broker::is_named_by(address)
     }
 
     /// The topic of records that are sent to [none of their own](crate::Stream::send_to). `tnt4` by default.

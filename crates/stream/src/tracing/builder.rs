@@ -1,26 +1,19 @@
 //! How the layer is made.
 
-use tnt4_model::SourceFqn;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::{TracingLayer, panics};
-use crate::bridge::{Guard, InitError, Level, Levels, Manner, Origin, Outlet};
-use crate::redaction::Names;
-use crate::{Builder, Stream};
+use crate::bridge::{Choices, Guard, InitError, Level, Levels, Outlet, choices_builder};
 
 /// The configuration of a [`TracingLayer`]: see [`layer`].
 #[must_use = "a builder does nothing until `init` or `build`"]
 pub struct LayerBuilder {
-    origin: Origin,
-    redact: bool,
-    more_names: Vec<String>,
-    source: Option<SourceFqn>,
+    choices: Choices,
     spans: bool,
     span_begins: bool,
     panics: bool,
-    levels: Option<String>,
 }
 
 /// Begins the configuration of a layer for `tracing-subscriber`, by which a program streams what it logs:
@@ -31,7 +24,7 @@ pub struct LayerBuilder {
 /// # Ok::<(), tnt4::InitError>(())
 /// ```
 ///
-/// Address and token are those of `TNT4_URL` and `TNT4_TOKEN` ([`Builder::from_env`]) unless it is told otherwise. Beside
+/// Address and token are those of `TNT4_URL` and `TNT4_TOKEN` ([`Builder::from_env`](crate::Builder::from_env)) unless it is told otherwise. Beside
 /// other layers, or with filters:
 ///
 /// ```
@@ -67,48 +60,16 @@ pub struct LayerBuilder {
 /// log (TLS, HTTP) is left out.
 pub fn layer() -> LayerBuilder {
     LayerBuilder {
-        origin: Origin::Environment,
-        redact: true,
-        more_names: Vec::new(),
-        source: None,
+        choices: Choices::new(),
         spans: true,
         span_begins: true,
         panics: false,
-        levels: None,
     }
 }
 
+choices_builder!(LayerBuilder);
+
 impl LayerBuilder {
-    /// A stream of this configuration, instead of the environment's.
-    pub fn builder(mut self, builder: Builder) -> Self {
-        self.origin = Origin::Builder(Box::new(builder));
-        self
-    }
-
-    /// This stream, instead of one of its own. Its end is the application's affair: the guard only flushes it.
-    pub fn stream(mut self, stream: Stream) -> Self {
-        self.origin = Origin::Given(stream);
-        self
-    }
-
-    /// Whether values under the names of secrets are hidden ([`Names::usual`]). They are by default.
-    pub fn redact(mut self, redact: bool) -> Self {
-        self.redact = redact;
-        self
-    }
-
-    /// The value of this name is hidden, too.
-    pub fn redact_name(mut self, name: impl Into<String>) -> Self {
-        self.more_names.push(name.into());
-        self
-    }
-
-    /// Where records come from. By default the process: see [`source::of_process`](crate::source::of_process).
-    pub fn source(mut self, source: SourceFqn) -> Self {
-        self.source = Some(source);
-        self
-    }
-
     /// Whether spans become activities. They do by default. Where they do not, events still have their correlators.
     pub fn spans(mut self, spans: bool) -> Self {
         self.spans = spans;
@@ -135,7 +96,7 @@ impl LayerBuilder {
     /// From which level on [`init`](Self::init) sends, instead of what `TNT4_LEVEL` says: `info`, which is the default, or
     /// `warn,shop=debug`.
     pub fn level(mut self, levels: impl Into<String>) -> Self {
-        self.levels = Some(levels.into());
+        self.choices.levels = Some(levels.into());
         self
     }
 
@@ -145,15 +106,11 @@ impl LayerBuilder {
     /// # Errors
     /// [`InitError`], where configuration or environment cannot be used.
     pub fn build(self) -> Result<(TracingLayer, Guard), InitError> {
-        let outlet = Outlet::open(self.origin)?;
-        let names = match self.redact {
-            true => Names::usual(),
-            false => Names::none(),
-        };
-        let names = self.more_names.iter().fold(names, |names, name| names.and(name));
+        let manner = self.choices.manner();
+        let outlet = Outlet::open(self.choices.origin)?;
         let layer = TracingLayer {
             outlet: outlet.clone(),
-            manner: Manner::new(names, self.source),
+            manner,
             spans: self.spans,
             span_begins: self.span_begins,
         };
@@ -169,10 +126,7 @@ impl LayerBuilder {
     /// # Errors
     /// [`InitError`], where configuration or environment cannot be used, or the process has a subscriber.
     pub fn init(mut self) -> Result<Guard, InitError> {
-        let levels = match self.levels.take() {
-            Some(levels) => Levels::parse(&levels)?,
-            None => Levels::from_env()?,
-        };
+        let levels = self.choices.levels()?;
         // A panic hook stays, so it comes last.
         let panics = std::mem::take(&mut self.panics);
         let (layer, guard) = self.build()?;

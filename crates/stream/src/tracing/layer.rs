@@ -153,10 +153,14 @@ where
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {
         #[cfg(feature = "opentelemetry")]
-        if let Some(trace) = super::opentelemetry::active() {
-            self.with_scope(id, &context, |scope| scope.lineage.belong(trace));
-        }
-        self.with_scope(id, &context, Scope::enter);
+        let trace = super::opentelemetry::active();
+        self.with_scope(id, &context, |scope| {
+            #[cfg(feature = "opentelemetry")]
+            if let Some(trace) = trace {
+                scope.lineage.belong(trace);
+            }
+            scope.enter();
+        });
     }
 
     fn on_exit(&self, id: &Id, context: Context<'_, S>) {

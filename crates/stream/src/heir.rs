@@ -28,6 +28,8 @@ pub(crate) struct Heir<'a> {
     acknowledgements: Acknowledgements,
     /// How often in a row the disk could not be read.
     in_vain: Cell<u32>,
+    /// For reading.
+    memory: RefCell<Vec<u8>>,
 }
 
 /// The folder that is being delivered.
@@ -48,6 +50,7 @@ impl<'a> Heir<'a> {
             estate: RefCell::default(),
             acknowledgements: Acknowledgements::default(),
             in_vain: Cell::default(),
+            memory: RefCell::default(),
         }
     }
 
@@ -256,7 +259,7 @@ impl Source for Heir<'_> {
                 }
                 continue;
             };
-            let reading = reading::read(&plan, &limits);
+            let reading = reading::read(&plan, &limits, &mut self.memory.borrow_mut());
             let settled = {
                 let mut estate = self.estate.borrow_mut();
                 let mut lost = estate.lane.loaded(&plan, &reading.reads).unwrap_or(0);

@@ -27,6 +27,8 @@ pub(crate) struct Own<'a> {
     acknowledgements: Acknowledgements,
     /// How often in a row the disk could not be read.
     in_vain: Cell<u32>,
+    /// For reading.
+    memory: RefCell<Vec<u8>>,
 }
 
 impl<'a> Own<'a> {
@@ -37,6 +39,7 @@ impl<'a> Own<'a> {
             bookmark: Bookmark::default(),
             acknowledgements: Acknowledgements::default(),
             in_vain: Cell::default(),
+            memory: RefCell::default(),
         }
     }
 
@@ -108,7 +111,7 @@ impl Source for Own<'_> {
             }
         };
         self.bookmark.turn_to(&plan.segment);
-        let reading = reading::read(&plan, &limits);
+        let reading = reading::read(&plan, &limits, &mut self.memory.borrow_mut());
         let outcome = reading.outcome(&plan, &self.in_vain);
         let mut guard = self.shared.lock();
         let state = &mut *guard;

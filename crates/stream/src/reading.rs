@@ -24,13 +24,15 @@ pub(crate) struct Reading {
     pub(crate) failed: Option<io::Error>,
 }
 
-/// Reads as many records as a batch takes, or as there are.
-pub(crate) fn read(plan: &Plan, limits: &Limits) -> Reading {
+/// Reads as many records as a batch takes, or as there are. `memory` is what the last reading has used: to fetch as much
+/// from the system each time would take longer than all the rest.
+pub(crate) fn read(plan: &Plan, limits: &Limits, memory: &mut Vec<u8>) -> Reading {
     let mut reading = Reading::default();
-    let mut buffer: Vec<u8> = Vec::new();
+    let waiting = usize::try_from(plan.to.saturating_sub(plan.from.offset)).unwrap_or(usize::MAX);
+    let mut buffer: Vec<u8> = Vec::with_capacity(waiting.min(limits.batch_bytes));
     let mut places = Vec::new();
     let mut sequence = plan.first_sequence;
-    let mut scanner = Scanner::new(&*plan.segment, plan.from, plan.to);
+    let mut scanner = Scanner::in_memory(&*plan.segment, plan.from, plan.to, std::mem::take(memory));
     // One record is taken whatever its size, and whatever the bound.
     while places.is_empty() || places.len() < limits.batch_records && buffer.len() < limits.batch_bytes {
         let (records, lost) = match scanner.next() {
@@ -59,6 +61,7 @@ pub(crate) fn read(plan: &Plan, limits: &Limits) -> Reading {
             lost,
         });
     }
+    *memory = scanner.into_memory();
     let buffer = Arc::new(buffer);
     reading.records = places
         .into_iter()

@@ -41,7 +41,7 @@ fn deliver(queue: &mut Queue) -> Vec<std::sync::Weak<Segment>> {
     let mut seen = Vec::new();
     while let Some(plan) = queue.lane.plan() {
         seen.push(Arc::downgrade(&plan.segment));
-        let reading = crate::reading::read(&plan, &LIMITS);
+        let reading = crate::reading::read(&plan, &LIMITS, &mut Vec::new());
         assert!(queue.lane.loaded(&plan, &reading.reads).is_some());
         for record in &reading.records {
             assert!(queue.lane.settle(record.sequence));

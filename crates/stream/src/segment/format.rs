@@ -27,6 +27,8 @@
 //!
 //! Records carry their index within the segment, so that a gap says exactly how many were lost in it.
 
+use super::checksum;
+
 /// Where the first record begins.
 pub(crate) const RECORDS: u64 = 4096;
 
@@ -104,12 +106,12 @@ impl Fields<'_> {
 /// The bytes without their last four, if these are the checksum of the others.
 pub(super) fn checked(bytes: &[u8]) -> Option<&[u8]> {
     let (rest, checksum) = bytes.split_last_chunk::<4>()?;
-    (crc32c::crc32c(rest) == u32::from_le_bytes(*checksum)).then_some(rest)
+    (checksum::of(rest) == u32::from_le_bytes(*checksum)).then_some(rest)
 }
 
 /// Puts the checksum of all but the last four bytes into those.
 pub(super) fn put_checksum(bytes: &mut [u8]) {
     if let Some((rest, checksum)) = bytes.split_last_chunk_mut::<4>() {
-        *checksum = crc32c::crc32c(rest).to_le_bytes();
+        *checksum = checksum::of(rest).to_le_bytes();
     }
 }

@@ -17,6 +17,7 @@
 //! elsewhere holds no records there. At the two multiples of 8 inside the header stand the length of the body and the index. Read as such
 //! numbers, the magic is beyond any that is allowed, so no header can begin inside another one.
 
+use super::checksum;
 use super::format::{Fields, LONGEST_BODY, LONGEST_KEY, Position, RECORD_MARK, align};
 
 /// The size of a record's header in bytes.
@@ -77,7 +78,7 @@ impl<'a> Frame<'a> {
             key_length,
             // Checked above: far below what fits.
             body_length: body.len() as u32,
-            checksum: checksum(key.as_bytes(), body),
+            checksum: content_checksum(key.as_bytes(), body),
             index: 0,
         };
         Ok(Frame { key, body, header })
@@ -147,7 +148,7 @@ impl RecordHeader {
         bytes[12..16].copy_from_slice(&self.checksum.to_le_bytes());
         bytes[16..20].copy_from_slice(&self.index.to_le_bytes());
         bytes[FIELDS..].copy_from_slice(&offset.to_le_bytes());
-        let checksum = crc32c::crc32c(&bytes);
+        let checksum = checksum::of(&bytes);
         let mut header = [0; HEADER];
         header[..FIELDS].copy_from_slice(&bytes[..FIELDS]);
         header[FIELDS..].copy_from_slice(&checksum.to_le_bytes());
@@ -172,7 +173,7 @@ impl RecordHeader {
     pub(super) fn content<'a>(&self, record: &'a [u8]) -> Option<(&'a str, &'a [u8])> {
         let content = record.get(HEADER..self.length())?;
         let (key, body) = content.split_at_checked(usize::from(self.key_length))?;
-        if crc32c::crc32c(content) != self.checksum {
+        if checksum::of(content) != self.checksum {
             return None;
         }
         Some((std::str::from_utf8(key).ok()?, body))
@@ -188,13 +189,11 @@ fn has_mark(bytes: &[u8]) -> bool {
 
 /// The checksum of a header's fields, as the bytes that lie behind them.
 pub(super) fn header_checksum(fields: &[u8], offset: u64) -> [u8; 4] {
-    crc32c::crc32c_append(crc32c::crc32c(fields), &offset.to_le_bytes()).to_le_bytes()
+    checksum::append(checksum::of(fields), &offset.to_le_bytes()).to_le_bytes()
 }
 
-fn checksum(key: &[u8], body: &[u8]) -> u32 {
-    // Most have no key, and what has no bytes has this checksum.
-    let before = if key.is_empty() { 0 } else { crc32c::crc32c(key) };
-    crc32c::crc32c_append(before, body)
+fn content_checksum(key: &[u8], body: &[u8]) -> u32 {
+    checksum::append(checksum::of(key), body)
 }
 
 #[cfg(test)]

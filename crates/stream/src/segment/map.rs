@@ -19,6 +19,8 @@ use std::sync::Arc;
 
 use memmap2::{Advice, MmapOptions, MmapRaw};
 
+use super::fetch;
+
 /// A file's mapping, which lives as long as somebody holds it.
 pub(super) struct Map(MmapRaw);
 
@@ -59,6 +61,14 @@ impl MapWriter {
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), map.as_mut_ptr().add(start), bytes.len());
         }
         Ok(())
+    }
+
+    /// What lies from here on is written next.
+    #[inline]
+    pub(super) fn fetch(&self, offset: u64) {
+        let map = &self.0.0;
+        let start = usize::try_from(offset).unwrap_or(usize::MAX).min(map.len());
+        fetch::for_writing(map.as_ptr().wrapping_add(start), map.len() - start);
     }
 
     /// Makes all pages present and writable, so that no later write has to wait for one. The map must be new:

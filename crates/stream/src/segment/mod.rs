@@ -12,11 +12,13 @@
 //!
 //! # Reading order
 //!
-//! [`format`](mod@format) specifies the bytes, in parts: [`header`], [`slots`], [`frame`]. What holds the bytes:
+//! [`format`](mod@format) specifies the bytes, in parts: [`header`], [`slots`], [`frame`], each with its [`checksum`]. What holds the bytes:
 //! [`storage`] over [`backing`], [`medium`], [`map`] and [`positioned`]; a [`bookmark`] says what stays open. Who uses them: [`create`], [`writer`], [`shared`],
 //! [`open`](mod@open), [`spill`]. Reading: [`window`], [`found`], [`scanner`]; what holds for
 //! any bytes whatever is checked by [`any_bytes`].
 
+mod checksum;
+mod fetch;
 mod format;
 mod frame;
 mod header;
@@ -29,6 +31,7 @@ mod positioned;
 
 mod backing;
 mod bookmark;
+mod spare;
 mod storage;
 
 mod create;

@@ -40,18 +40,32 @@ enum Ahead {
 impl<S: ReadAt> Scanner<S> {
     /// Reads from a position up to the offset `limit`, at which the source may not end before.
     pub(crate) fn new(source: S, from: Position, limit: u64) -> Self {
-        Self::with_window(source, from, limit, window::LENGTH)
+        Self::in_memory(source, from, limit, Vec::new())
+    }
+
+    /// The same in memory that was used before.
+    pub(crate) fn in_memory(source: S, from: Position, limit: u64, memory: Vec<u8>) -> Self {
+        Self::through(Window::new(source, window::LENGTH, memory), from, limit)
     }
 
     /// The same through a window of another length.
     pub(super) fn with_window(source: S, from: Position, limit: u64, length: usize) -> Self {
+        Self::through(Window::new(source, length.max(HEADER), Vec::new()), from, limit)
+    }
+
+    fn through(window: Window<S>, from: Position, limit: u64) -> Self {
         let mut scanner = Scanner {
-            window: Window::new(source, length.max(HEADER)),
+            window,
             next: from,
             limit,
         };
         scanner.seek(from);
         scanner
+    }
+
+    /// The memory, for the next one.
+    pub(crate) fn into_memory(self) -> Vec<u8> {
+        self.window.into_memory()
     }
 
     /// More has been committed.

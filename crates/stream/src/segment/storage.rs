@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::backing::Backing;
-use super::positioned;
+use super::{fetch, positioned, spare};
 
 /// So much memory is copied under one hold of its lock, so that a producer does not wait for a long read.
 const COPIED_AT_ONCE: usize = 32 * 1024;
@@ -22,10 +22,20 @@ pub(super) enum Storage {
     File(Backing),
 }
 
+/// Gives memory back for the next segment.
+impl Drop for Storage {
+    fn drop(&mut self) {
+        if let Storage::Memory(image) = self {
+            let image = image.get_mut().unwrap_or_else(PoisonError::into_inner);
+            spare::keep(std::mem::take(image));
+        }
+    }
+}
+
 impl Storage {
     /// Memory of this length, zeros.
     pub(super) fn memory(length: usize) -> Self {
-        Storage::Memory(Mutex::new(vec![0; length]))
+        Storage::Memory(Mutex::new(spare::zeros(length)))
     }
 
     /// This file, open for reading and writing.
@@ -80,6 +90,8 @@ impl Storage {
                     target.copy_from_slice(piece);
                     start = end;
                 }
+                let rest = image.get(start..).unwrap_or_default();
+                fetch::for_writing(rest.as_ptr(), rest.len());
             }
         }
         Ok(())

@@ -51,14 +51,23 @@ pub(super) struct Window<S> {
 }
 
 impl<S: ReadAt> Window<S> {
-    pub(super) fn new(source: S, length: usize) -> Self {
+    /// In this memory, whatever it holds.
+    pub(super) fn new(source: S, length: usize, memory: Vec<u8>) -> Self {
         Window {
             source,
             length,
             start: 0,
             held: 0,
-            buffer: Vec::new(),
+            buffer: memory,
         }
+    }
+
+    /// The memory, for the next one.
+    pub(super) fn into_memory(self) -> Vec<u8> {
+        let mut memory = self.buffer;
+        memory.truncate(self.length);
+        memory.shrink_to_fit();
+        memory
     }
 
     /// The bytes from `offset` on: at least `wanted`, unless `limit` comes first, and never beyond it.
@@ -99,7 +108,7 @@ mod tests {
     #[test]
     fn it_shows_what_is_there_up_to_the_limit() {
         let bytes: Vec<u8> = (0..100).collect();
-        let mut window = Window::new(&bytes[..], 16);
+        let mut window = Window::new(&bytes[..], 16, Vec::new());
         assert_eq!(window.look(8, 4, 100).unwrap(), &bytes[8..24]);
         assert_eq!(window.look(20, 4, 100).unwrap(), &bytes[20..24]);
         assert_eq!(window.look(21, 4, 100).unwrap(), &bytes[21..37]);

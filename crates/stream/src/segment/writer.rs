@@ -144,6 +144,10 @@ impl Writer {
         // Both stay below the largest capacity.
         self.end.offset += frame.size();
         self.end.index += 1;
+        #[cfg(target_os = "linux")]
+        if let Way::Mapped(map) = &self.way {
+            map.fetch(self.end.offset);
+        }
         Ok(self.end.offset)
     }
 

@@ -42,7 +42,7 @@ impl Activity {
     }
 }
 
-pub(crate) fn begin(record_id: Option<RecordId>, out: &mut Vec<u8>) -> Object<'_> {
+fn begin(record_id: Option<RecordId>, out: &mut Vec<u8>) -> Object<'_> {
     let mut object = Object::begin(out);
     if let Some(id) = record_id {
         object.word("tnt4-id", &id.text());
@@ -117,7 +117,7 @@ fn write_operation(object: &mut Object<'_>, operation: &Operation) {
     object.array("snapshots", &operation.snapshots, write_snapshot);
 }
 
-pub(crate) fn write_tracking_id(object: &mut Object<'_>, id: &TrackingId) {
+fn write_tracking_id(object: &mut Object<'_>, id: &TrackingId) {
     match id.as_made() {
         Some(text) => object.word("tracking-id", text),
         None => object.text("tracking-id", id.as_str()),
@@ -154,25 +154,12 @@ fn write_snapshot(out: &mut Vec<u8>, snapshot: &Snapshot) {
 }
 
 fn write_property(out: &mut Vec<u8>, property: &Property) {
-    let (name, hint) = (&property.name, property.hint.as_deref());
-    let mut object = begin_property(out, name, property.value.type_word(), hint);
+    let mut object = Object::begin(out);
+    object.text("name", &property.name);
+    object.word("type", property.value.type_word());
+    object.some_text("value-type", property.hint.as_deref());
     write_value(&mut object, &property.value);
     object.end();
-}
-
-/// A property but for its value.
-#[inline(always)]
-pub(crate) fn begin_property<'a>(
-    out: &'a mut Vec<u8>,
-    name: &str,
-    type_word: &str,
-    hint: Option<&str>,
-) -> Object<'a> {
-    let mut object = Object::begin(out);
-    object.text("name", name);
-    object.word("type", type_word);
-    object.some_text("value-type", hint);
-    object
 }
 
 pub(crate) fn write_value(object: &mut Object<'_>, value: &Value) {

@@ -4,8 +4,6 @@
 //! form that reads back as the same number. An application waits for this at every log call, so bytes are
 //! looked at several at once, and those that are known to need no escape not at all.
 
-use std::io::Write;
-
 /// How many bytes are looked at in one step.
 const STEP: usize = 16;
 
@@ -20,6 +18,25 @@ pub(crate) struct Object<'a> {
 impl<'a> Object<'a> {
     pub(crate) fn begin(out: &'a mut Vec<u8>) -> Self {
         Object { out, before: b'{' }
+    }
+
+    /// Members of an object that somebody else has begun, or begins later.
+    pub(crate) fn continued(out: &'a mut Vec<u8>) -> Self {
+        Object { out, before: b',' }
+    }
+
+    /// An object in which somebody has [begun a word](Self::begin_word): this one.
+    #[inline(always)]
+    pub(crate) fn after_word(out: &'a mut Vec<u8>, word: &'static str) -> Self {
+        debug_assert_eq!(first_to_escape(word.as_bytes()), None, "{word:?} is no word");
+        out.extend_from_slice(word.as_bytes());
+        out.push(b'"');
+        Object { out, before: b',' }
+    }
+
+    /// A word that somebody else will say, [who goes on](Self::after_word) behind it.
+    pub(crate) fn begin_word(mut self, key: &'static str) {
+        self.key(key).push(b'"');
     }
 
     #[inline(always)]
@@ -47,7 +64,7 @@ impl<'a> Object<'a> {
 
     #[inline(always)]
     pub(crate) fn integer(&mut self, key: &'static str, value: i64) {
-        display(self.key(key), value);
+        number(self.key(key), value);
     }
 
     #[inline(always)]
@@ -65,8 +82,7 @@ impl<'a> Object<'a> {
     /// A finite double; JSON has no word for the others.
     pub(crate) fn decimal(&mut self, key: &'static str, value: f64) {
         debug_assert!(value.is_finite(), "JSON has no word for {value}");
-        // `Debug` keeps the point of a whole number and turns to exponents where `Display` writes zeros.
-        debug(self.key(key), value);
+        number(self.key(key), value);
     }
 
     /// An array of strings; nothing where there are none.
@@ -90,15 +106,26 @@ impl<'a> Object<'a> {
         out.push(b']');
     }
 
-    /// An array whose elements are encoded already, divided by commas; nothing where there are none.
-    pub(crate) fn encoded_array(&mut self, key: &'static str, elements: &[u8]) {
-        if elements.is_empty() {
+    /// An array whose elements are encoded already, in several runs, divided by commas; nothing where there are none.
+    pub(crate) fn encoded_array<const RUNS: usize>(&mut self, key: &'static str, runs: [&[u8]; RUNS]) {
+        let mut runs = runs.into_iter().filter(|run| !run.is_empty());
+        let Some(first) = runs.next() else {
             return;
-        }
+        };
         let out = self.key(key);
         out.push(b'[');
-        out.extend_from_slice(elements);
+        out.extend_from_slice(first);
+        for run in runs {
+            out.push(b',');
+            out.extend_from_slice(run);
+        }
         out.push(b']');
+    }
+
+    /// Members that were [encoded before](Self::continued), behind others.
+    pub(crate) fn encoded_members(&mut self, members: &[u8]) {
+        debug_assert_eq!(self.before, b',', "other members must be in front");
+        self.out.extend_from_slice(members);
     }
 
     pub(crate) fn end(self) {
@@ -186,13 +213,10 @@ fn escape(out: &mut Vec<u8>, byte: u8) {
     }
 }
 
-fn display(out: &mut Vec<u8>, value: i64) {
-    // A `Vec` takes every write. Half the time of `write!`.
+/// The library's own way is three times as fast as `write!`.
+fn number(out: &mut Vec<u8>, value: impl serde::Serialize) {
+    // A `Vec` takes every write.
     let _ = serde_json::to_writer(out, &value);
-}
-
-fn debug(out: &mut Vec<u8>, value: f64) {
-    let _ = write!(out, "{value:?}");
 }
 
 #[cfg(test)]

@@ -48,6 +48,7 @@ mod snapshot;
 
 mod decode;
 mod encode;
+mod encoded_properties;
 mod event_parts;
 
 pub use activity::Activity;
@@ -55,8 +56,9 @@ pub use activity_status::ActivityStatus;
 pub use comp_code::CompCode;
 pub use dataset::Dataset;
 pub use decode::{DecodeError, Decoded, PathHint, decode};
+pub use encoded_properties::{EncodedName, EncodedProperties};
 pub use event::Event;
-pub use event_parts::{EncodedProperties, EventParts};
+pub use event_parts::{EncodedOutline, EventOutline, EventParts};
 pub use event_type::EventType;
 pub use fresh::after_fork;
 pub use id::{RecordId, TrackingId};

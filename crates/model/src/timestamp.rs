@@ -71,7 +71,11 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// A duration in the unit of the wire, microseconds; saturates after some 292,000 years.
+/// A duration in the unit of the wire, microseconds; saturates after some 292,000 years. In numbers of 64 bits, since
+/// every event asks for the time.
 pub(crate) fn micros(duration: Duration) -> i64 {
-    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+    i64::try_from(duration.as_secs())
+        .unwrap_or(i64::MAX)
+        .saturating_mul(1_000_000)
+        .saturating_add(i64::from(duration.subsec_micros()))
 }

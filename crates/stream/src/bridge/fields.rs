@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `corrid`, `corr_id`, `correlator`, `correlators` | correlators: one, or those of a list that is shown as `["a", "b"]` |
 //! | `traceparent`, `trace_id` | a property, and the trace's id a correlator |
-//! | of a secret | a property `***` with the hint `redacted` |
+//! | of a secret | a property `***` with the hint `redacted`; a number under `max_tokens` and the like is none |
 //! | any other | a property |
 //!
 //! An error becomes the exception, with all that caused it, and a property with its own text.
@@ -14,6 +14,8 @@ use std::fmt;
 
 use tnt4_model::{Operation, Property, Value};
 
+use super::known::KnownNames;
+use super::role::Role;
 use super::sheet::Page;
 use super::text;
 use crate::redaction::{HINT, MASK, Names};
@@ -39,23 +41,20 @@ pub(crate) struct Fields<'a> {
 
 /// Events are encoded at once; what may still be changed, as an activity's properties, is not.
 enum Destination<'a> {
-    Page(&'a mut Page),
+    Page(&'a mut Page, &'a mut KnownNames),
     Operation(&'a mut Operation),
-}
-
-/// What becomes of a value.
-enum Role {
-    Correlator,
-    Trace,
-    Secret,
-    Plain,
 }
 
 impl<'a> Fields<'a> {
     /// Those of an event.
-    pub(super) fn of_page(page: &'a mut Page, memory: &'a mut String, names: &'a Names) -> Self {
+    pub(super) fn of_page(
+        page: &'a mut Page,
+        known: &'a mut KnownNames,
+        memory: &'a mut String,
+        names: &'a Names,
+    ) -> Self {
         Fields {
-            to: Destination::Page(page),
+            to: Destination::Page(page, known),
             memory,
             names,
         }
@@ -73,7 +72,7 @@ impl<'a> Fields<'a> {
     /// The text of the event.
     pub(crate) fn message(&mut self, shown: fmt::Arguments<'_>) {
         let out = match &mut self.to {
-            Destination::Page(page) => {
+            Destination::Page(page, _) => {
                 page.has_message = true;
                 &mut page.message
             }
@@ -87,11 +86,11 @@ impl<'a> Fields<'a> {
     pub(crate) fn typed(&mut self, name: &str, value: impl Into<Value>) {
         let value = value.into();
         match (self.role(name), value) {
-            (Role::Secret, _) => self.hide(name),
+            (role, value) if role.hides(&value) => self.hide(name),
             (Role::Correlator, Value::String(text)) => self.correlators(&text),
             (Role::Correlator, Value::Integer(number)) => self.correlators(&number.to_string()),
             // What else has the name of a correlator is no identity of anything.
-            (Role::Correlator | Role::Plain | Role::Trace, value) => self.to.value(name, value),
+            (_, value) => self.to.value(name, value),
         }
     }
 
@@ -99,22 +98,25 @@ impl<'a> Fields<'a> {
     pub(crate) fn text(&mut self, name: &str, given: &str) {
         match self.role(name) {
             Role::Plain if given.len() <= VALUE => self.to.text(name, given, None),
-            Role::Secret => self.hide(name),
-            _ => self.shown(name, format_args!("{given}")),
+            role => self.shown_as(role, name, format_args!("{given}")),
         }
     }
 
     /// A value that is known by what it shows of itself.
     pub(crate) fn shown(&mut self, name: &str, shown: fmt::Arguments<'_>) {
         let role = self.role(name);
-        if matches!(role, Role::Secret) {
+        self.shown_as(role, name, shown);
+    }
+
+    fn shown_as(&mut self, role: Role, name: &str, shown: fmt::Arguments<'_>) {
+        if role.hides_texts() {
             // It is not even looked at.
             return self.hide(name);
         }
         let mut out = std::mem::take(self.memory);
         out.clear();
         let whole = text::show(&mut out, VALUE, shown);
-        if matches!(role, Role::Trace)
+        if role == Role::Trace
             && let Some(id) = trace_id(&out)
         {
             self.correlator(id);
@@ -129,20 +131,20 @@ impl<'a> Fields<'a> {
 
     /// Bytes: as text where they are text; others are shown as Rust writes them, which is more than they were.
     pub(crate) fn bytes(&mut self, name: &str, bytes: &[u8]) {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => self.text(name, text),
-            Err(_) if matches!(self.role(name), Role::Secret) => self.hide(name),
-            Err(_) => {
-                let mut out = bytes.get(..VALUE).unwrap_or(bytes).escape_ascii().to_string();
-                text::cut(&mut out, 0, VALUE);
-                self.to.text(name, &out, Some(LOSSY));
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            if self.role(name).hides_texts() {
+                return self.hide(name);
             }
-        }
+            let mut out = bytes.get(..VALUE).unwrap_or(bytes).escape_ascii().to_string();
+            text::cut(&mut out, 0, VALUE);
+            return self.to.text(name, &out, Some(LOSSY));
+        };
+        self.text(name, text);
     }
 
     /// An error, and what caused it.
     pub(crate) fn error(&mut self, name: &str, error: &(dyn Error + 'static)) {
-        if matches!(self.role(name), Role::Secret) {
+        if self.role(name).hides_texts() {
             return self.hide(name);
         }
         let mut told = String::new();
@@ -161,7 +163,7 @@ impl<'a> Fields<'a> {
     /// The text of an exception; several follow each other.
     pub(crate) fn exception(&mut self, told: &str) {
         let out = match &mut self.to {
-            Destination::Page(page) => &mut page.exception,
+            Destination::Page(page, _) => &mut page.exception,
             Destination::Operation(operation) => operation.exception.get_or_insert_default(),
         };
         if !out.is_empty() {
@@ -174,7 +176,7 @@ impl<'a> Fields<'a> {
     /// Adds a correlator, if it is not there yet.
     fn correlator(&mut self, id: &str) {
         let known = match &mut self.to {
-            Destination::Page(page) => &mut page.correlators,
+            Destination::Page(page, _) => &mut page.correlators,
             Destination::Operation(operation) => &mut operation.correlators,
         };
         if !id.is_empty() && !known.iter().any(|other| other == id) {
@@ -198,20 +200,20 @@ impl<'a> Fields<'a> {
         self.to.text(name, MASK, Some(HINT));
     }
 
-    fn role(&self, name: &str) -> Role {
-        match name {
-            "corrid" | "corr_id" | "corr-id" | "correlator" | "correlators" => Role::Correlator,
-            "traceparent" | "trace_id" => Role::Trace,
-            _ if self.names.hides(name) => Role::Secret,
-            _ => Role::Plain,
+    /// What becomes of the value of this name, which comes next.
+    fn role(&mut self, name: &str) -> Role {
+        match &mut self.to {
+            Destination::Page(_, known) => known.next(name, self.names).role,
+            Destination::Operation(_) => Role::of(name, self.names),
         }
     }
 }
 
+/// What comes in has the name whose role was asked for last.
 impl Destination<'_> {
     fn text(&mut self, name: &str, text: &str, hint: Option<&str>) {
         match self {
-            Destination::Page(page) => page.properties.text(name, text, hint),
+            Destination::Page(page, known) => page.properties.text(&known.current().encoded, text, hint),
             Destination::Operation(operation) => {
                 let mut property = Property::new(name, text);
                 property.hint = hint.map(str::to_owned);
@@ -222,7 +224,7 @@ impl Destination<'_> {
 
     fn value(&mut self, name: &str, value: Value) {
         match self {
-            Destination::Page(page) => page.properties.value(name, &value, None),
+            Destination::Page(page, known) => page.properties.value(&known.current().encoded, &value, None),
             Destination::Operation(operation) => operation.properties.push(Property::new(name, value)),
         }
     }

@@ -5,10 +5,11 @@
 
 use std::cell::Cell;
 
-use tnt4_model::{EncodedProperties, EventParts, RecordId, Severity, SourceFqn, Timestamp, TrackingId};
+use tnt4_model::{EncodedProperties, EventParts, RecordId, Severity, Timestamp, TrackingId};
 
-use super::place::{Place, Places, Standing};
-use super::{Fields, Manner, Outlet, shorten};
+use super::site::{Site, Sites};
+use super::standing::Standing;
+use super::{Fields, Manner, Outlet, Statement, shorten};
 use crate::Dropped;
 use crate::record::Draft;
 
@@ -21,7 +22,6 @@ thread_local! {
 
 /// An event that is being written.
 pub(crate) struct Sheet {
-    pub(crate) name: String,
     severity: Severity,
     time: Timestamp,
     /// The activity that contains it.
@@ -30,10 +30,9 @@ pub(crate) struct Sheet {
     /// For texts on their way into the page.
     memory: String,
     standing: Standing,
-    places: Places,
-    source: Option<SourceFqn>,
-    /// Whose source that is: of which manner, in which process.
-    source_of: Option<(u64, u64)>,
+    /// What its statement says each time.
+    site: Box<Site>,
+    sites: Sites,
 }
 
 /// What the application has said.
@@ -48,64 +47,49 @@ pub(crate) struct Page {
 }
 
 impl Sheet {
-    /// A sheet for an event of this name, reported now.
-    pub(crate) fn begin(name: &str, severity: Severity) -> Box<Self> {
+    /// A sheet for what this statement says now.
+    pub(crate) fn begin(statement: &Statement<'_>, manner: &Manner) -> Box<Self> {
         let kept = KEPT_SHEET.try_with(Cell::take).ok().flatten();
-        let mut sheet = kept.unwrap_or_else(Self::new);
-        sheet.standing.refresh();
-        sheet.name.clear();
-        sheet.name.push_str(name);
-        sheet.severity = severity;
+        let mut sheet = kept.unwrap_or_else(|| Self::new(statement, manner));
+        let Sheet {
+            standing,
+            site,
+            sites,
+            ..
+        } = &mut *sheet;
+        standing.refresh();
+        if !site.is(statement, manner, standing) {
+            sites.exchange(site, statement, manner, standing);
+        }
+        site.names.begin();
+        sheet.severity = statement.severity;
         sheet.time = Timestamp::now();
         sheet
     }
 
-    fn new() -> Box<Self> {
+    fn new(statement: &Statement<'_>, manner: &Manner) -> Box<Self> {
+        let mut standing = Standing::new();
+        standing.refresh();
         Box::new(Sheet {
-            name: String::new(),
             severity: Severity::None,
             time: Timestamp::from_micros(0),
             parent_id: None,
             page: Page::default(),
             memory: String::new(),
-            standing: Standing::new(),
-            places: Places::default(),
-            source: None,
-            source_of: None,
+            site: Box::new(Site::new(statement, manner, &standing)),
+            sites: Sites::default(),
+            standing,
         })
     }
 
     /// Where its values go.
     pub(crate) fn fields<'a>(&'a mut self, manner: &'a Manner) -> Fields<'a> {
-        Fields::of_page(&mut self.page, &mut self.memory, &manner.names)
-    }
-
-    /// Says where in the program the event was, in which thread and process.
-    pub(crate) fn place(
-        &mut self,
-        manner: &Manner,
-        module: Option<&str>,
-        file: Option<&str>,
-        line: Option<u32>,
-    ) {
-        Place { module, file, line }.encode(&mut self.page.properties);
-        self.stand(manner);
-    }
-
-    /// The same for a place that is there as long as the program is. It is encoded once.
-    pub(crate) fn static_place(&mut self, manner: &Manner, place: Place<'static>) {
-        self.page.properties.extend(self.places.encoded(place));
-        self.stand(manner);
-    }
-
-    /// Says who says it.
-    fn stand(&mut self, manner: &Manner) {
-        self.page.properties.extend(self.standing.properties());
-        let source_of = Some((manner.number, self.standing.generation()));
-        if self.source_of != source_of {
-            self.source = Some(manner.source());
-            self.source_of = source_of;
-        }
+        Fields::of_page(
+            &mut self.page,
+            &mut self.site.names,
+            &mut self.memory,
+            &manner.names,
+        )
     }
 
     /// Whether it tells of something that went wrong.
@@ -123,35 +107,29 @@ impl Sheet {
 
     /// Hands the event to the stream, and keeps the memory. One that is too long is shortened.
     pub(crate) fn send(mut self: Box<Self>, outlet: &Outlet) {
-        let tracking_id = TrackingId::made_at(self.time);
-        let mut draft = self.draft(&tracking_id);
+        let id = RecordId::made_at(self.time);
+        let mut draft = self.draft(id);
         if matches!(draft, Err(Dropped::RecordTooLarge)) {
             shorten::page(&mut self.page);
-            draft = self.draft(&tracking_id);
+            draft = self.draft(id);
         }
         outlet.send_draft(&draft);
         drop(draft);
         self.keep();
     }
 
-    fn draft(&self, tracking_id: &TrackingId) -> Result<Draft, Dropped> {
+    fn draft(&self, id: RecordId) -> Result<Draft, Dropped> {
         let parts = EventParts {
-            tracking_id,
+            id,
+            outline: &self.site.outline,
             parent_id: self.parent_id.as_ref(),
-            name: &self.name,
-            severity: self.severity,
             report_time: self.time,
             message: self.page.has_message.then_some(&*self.page.message),
             exception: Some(&*self.page.exception).filter(|text| !text.is_empty()),
-            process_id: Some(self.standing.process),
-            thread_id: Some(self.standing.thread),
             correlators: &self.page.correlators,
-            source: self.source.as_ref(),
             properties: &self.page.properties,
         };
-        Draft::encode_by(self.severity, |out| {
-            parts.encode(Some(RecordId::made_at(self.time)), out);
-        })
+        Draft::encode_by(self.severity, |out| parts.encode(out))
     }
 
     /// Keeps the memory, as far as the next event is likely to need it.
@@ -160,12 +138,7 @@ impl Sheet {
         page.properties.clear(KEPT);
         page.has_message = false;
         page.correlators.clear();
-        for text in [
-            &mut self.name,
-            &mut page.message,
-            &mut page.exception,
-            &mut self.memory,
-        ] {
+        for text in [&mut page.message, &mut page.exception, &mut self.memory] {
             text.clear();
             text.shrink_to(KEPT);
         }

@@ -1,6 +1,6 @@
 //! What would be longer than a record may be is cut down to what fits in any case: a byte may take six in JSON.
 
-use tnt4_model::{EncodedProperties, Operation, Property, Value};
+use tnt4_model::{EncodedName, EncodedProperties, Operation, Property, Value};
 
 use super::fields::LOSSY;
 use super::sheet::Page;
@@ -37,7 +37,8 @@ pub(super) fn page(page: &mut Page) {
     page.properties.clear(0);
     for mut one in known.into_iter().take(MOST) {
         property(&mut one);
-        page.properties.value(&one.name, &one.value, one.hint.as_deref());
+        let name = EncodedName::new(&one.name);
+        page.properties.value(&name, &one.value, one.hint.as_deref());
     }
 }
 

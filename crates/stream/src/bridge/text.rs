@@ -11,12 +11,7 @@ const HELD: usize = 4;
 /// it panics, what it had written remains, with a note.
 pub(crate) fn show(out: &mut String, most: usize, shown: fmt::Arguments<'_>) -> bool {
     let start = out.len();
-    let mut writer = Writer {
-        start,
-        most,
-        missing: 0,
-        out,
-    };
+    let mut writer = Writer::new(out, start, most);
     // What is constant needs no code.
     let outcome = match shown.as_str() {
         Some(text) => Ok(writer.write_str(text)),
@@ -32,13 +27,7 @@ pub(crate) fn show(out: &mut String, most: usize, shown: fmt::Arguments<'_>) -> 
 
 /// Cuts the middle out of what begins at `start`, so that about `most` bytes remain, and says whether that was needed.
 pub(crate) fn cut(text: &mut String, start: usize, most: usize) -> bool {
-    let mut writer = Writer {
-        start,
-        most,
-        missing: 0,
-        out: text,
-    };
-    writer.end()
+    Writer::new(text, start, most).end()
 }
 
 /// The next place from here on at which a character begins.
@@ -53,12 +42,24 @@ fn boundary(text: &str, from: usize) -> usize {
 struct Writer<'a> {
     start: usize,
     most: usize,
+    /// So long it may become before its middle is left out.
+    longest: usize,
     /// Bytes that were left out.
     missing: usize,
     out: &'a mut String,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(out: &'a mut String, start: usize, most: usize) -> Self {
+        Writer {
+            start,
+            most,
+            longest: start.saturating_add(HELD.saturating_mul(most)),
+            missing: 0,
+            out,
+        }
+    }
+
     /// Where the part that is left out begins.
     fn seam(&self) -> usize {
         boundary(self.out, self.start + self.most / 2)
@@ -75,6 +76,14 @@ impl Writer<'_> {
         self.missing = self.missing.saturating_add(rest - seam);
     }
 
+    /// Holds no more than it may.
+    #[inline]
+    fn bound(&mut self) {
+        if self.out.len() > self.longest {
+            self.compact();
+        }
+    }
+
     /// Notes what was left out, if anything was.
     fn end(&mut self) -> bool {
         self.compact();
@@ -89,9 +98,14 @@ impl Writer<'_> {
 impl Write for Writer<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.out.push_str(text);
-        if self.out.len() - self.start > HELD.saturating_mul(self.most) {
-            self.compact();
-        }
+        self.bound();
+        Ok(())
+    }
+
+    /// What is padded comes in characters.
+    fn write_char(&mut self, character: char) -> fmt::Result {
+        self.out.push(character);
+        self.bound();
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use log::{LevelFilter, Log, Metadata, Record};
 
 use super::values::Values;
 use crate::Severity;
-use crate::bridge::{Level, Levels, Manner, Outlet, Place, Sheet};
+use crate::bridge::{Level, Levels, Manner, Outlet, Place, Sheet, Statement};
 
 /// How long `log::logger().flush()` may take: it has no way to say that it did not succeed.
 const TIME_TO_FLUSH: Duration = Duration::from_secs(2);
@@ -55,11 +55,18 @@ impl Log for Logger {
         let Some(_entered) = Outlet::enter() else {
             return;
         };
-        let mut sheet = Sheet::begin(record.target(), level(record.level()).1);
-        match static_place(record) {
-            Some(place) => sheet.static_place(&self.manner, place),
-            None => sheet.place(&self.manner, record.module_path(), record.file(), record.line()),
-        }
+        let statement = Statement {
+            callsite: None,
+            target: record.target(),
+            severity: level(record.level()).1,
+            place: Place {
+                module: record.module_path(),
+                file: record.file(),
+                line: record.line(),
+                name: None,
+            },
+        };
+        let mut sheet = Sheet::begin(&statement, &self.manner);
         let mut fields = sheet.fields(&self.manner);
         fields.message(*record.args());
         // A source may end early, or fail: what it said until then goes.
@@ -73,15 +80,6 @@ impl Log for Logger {
             let _ = self.outlet.flush(TIME_TO_FLUSH);
         }
     }
-}
-
-/// Where a record was made, if that is said by the program itself and not by somebody who makes records of others'.
-fn static_place(record: &Record<'_>) -> Option<Place<'static>> {
-    Some(Place {
-        module: Some(record.module_path_static()?),
-        file: Some(record.file_static()?),
-        line: record.line(),
-    })
 }
 
 fn level(level: log::Level) -> (Level, Severity) {

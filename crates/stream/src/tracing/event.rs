@@ -11,57 +11,58 @@
 //! | spans around it | `parent-id`, correlators |
 //! | fields | properties, correlators, `exception`: see [`Fields`](crate::bridge::Fields) |
 
+use std::ptr;
+
 use tnt4_model::Severity;
 use tracing_core::{Event, Level, Metadata};
 
-use super::visitor::{LogPlace, Visitor};
-use crate::bridge::{Manner, Place, Sheet};
-
-/// What `tracing-log` calls the events that it makes of records of `log`.
-const OF_LOG: &str = "log";
+use super::of_log::OfLog;
+use super::visitor::Visitor;
+use crate::bridge::{Manner, Place, Sheet, Statement};
 
 /// The event on a sheet. The application's code runs.
 pub(crate) fn written(event: &Event<'_>, manner: &Manner) -> Box<Sheet> {
     let metadata = event.metadata();
-    let mut sheet = Sheet::begin(metadata.target(), severity(metadata.level()));
-    if metadata.target() == OF_LOG && metadata.name().starts_with("log ") {
-        let mut place = LogPlace::default();
-        record(event, &mut sheet, manner, Some(&mut place));
-        let (module, file) = (place.module.as_deref(), place.file.as_deref());
-        sheet.place(manner, module, file, place.line);
-        if let Some(target) = place.target {
-            sheet.name = target;
-        }
-        return sheet;
-    }
-    sheet.static_place(manner, place(metadata));
-    if is_named(metadata) {
-        sheet.fields(manner).text("name", metadata.name());
-    }
-    record(event, &mut sheet, manner, None);
+    let of_log = OfLog::told(event);
+    let statement = match &of_log {
+        Some(of_log) => Statement {
+            callsite: None,
+            target: of_log.target(),
+            severity: severity(metadata.level()),
+            place: of_log.place(),
+        },
+        None => Statement {
+            callsite: Some(ptr::from_ref(metadata).addr()),
+            target: metadata.target(),
+            severity: severity(metadata.level()),
+            place: place_of_event(metadata),
+        },
+    };
+    let mut sheet = Sheet::begin(&statement, manner);
+    event.record(&mut Visitor {
+        fields: &mut sheet.fields(manner),
+        of_log: of_log.is_some(),
+    });
     sheet
 }
 
-fn record(event: &Event<'_>, sheet: &mut Sheet, manner: &Manner, log: Option<&mut LogPlace>) {
-    let mut fields = sheet.fields(manner);
-    event.record(&mut Visitor {
-        fields: &mut fields,
-        log,
-    });
-}
-
-/// Where an event or span is in the program.
+/// Where a span is in the program.
 pub(crate) fn place(metadata: &Metadata<'static>) -> Place<'static> {
     Place {
         module: metadata.module_path(),
         file: metadata.file(),
         line: metadata.line(),
+        name: None,
     }
 }
 
-/// Whether the event's name says more than its place.
-fn is_named(metadata: &Metadata<'_>) -> bool {
-    !metadata.name().starts_with("event ")
+/// Where an event is, and its name where that says more.
+fn place_of_event(metadata: &Metadata<'static>) -> Place<'static> {
+    let name = Some(metadata.name()).filter(|name| !name.starts_with("event "));
+    Place {
+        name,
+        ..place(metadata)
+    }
 }
 
 pub(crate) fn severity(level: &Level) -> Severity {

@@ -63,7 +63,7 @@ impl TracingLayer {
         place(metadata).apply(&mut activity.operation);
         attributes.record(&mut Visitor {
             fields: &mut Fields::of(&mut activity.operation, &mut String::new(), &self.manner.names),
-            log: None,
+            of_log: false,
         });
         activity.operation.source.fqn = Some(self.manner.source());
         activity
@@ -139,7 +139,7 @@ where
         let mut fields = Activity::new("").operation;
         values.record(&mut Visitor {
             fields: &mut Fields::of(&mut fields, &mut String::new(), &self.manner.names),
-            log: None,
+            of_log: false,
         });
         self.with_scope(id, &context, |scope| scope.record(&mut fields));
     }

@@ -15,6 +15,7 @@ mod builder;
 mod event;
 mod layer;
 mod lineage;
+mod of_log;
 #[cfg(feature = "opentelemetry")]
 mod opentelemetry;
 mod panics;

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use tnt4_model::Severity;
 
-use crate::bridge::{Manner, Outlet, Sheet};
+use crate::bridge::{Manner, Outlet, Place, Sheet, Statement};
 
 /// How long the process lives on where a panic aborts it.
 const TIME_TO_ABORT: Duration = Duration::from_secs(2);
@@ -49,9 +49,17 @@ fn report(panic: &PanicHookInfo<'_>, outlet: &Outlet, manner: &Manner) {
     let message = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let message = message.unwrap_or("a value that is no text");
     let place = panic.location();
-    let mut sheet = Sheet::begin("panic", Severity::Critical);
-    let (file, line) = (place.map(Location::file), place.map(Location::line));
-    sheet.place(manner, None, file, line);
+    let statement = Statement {
+        callsite: None,
+        target: "panic",
+        severity: Severity::Critical,
+        place: Place {
+            file: place.map(Location::file),
+            line: place.map(Location::line),
+            ..Place::default()
+        },
+    };
+    let mut sheet = Sheet::begin(&statement, manner);
     sheet.fields(manner).message(format_args!("{message}"));
     let told = place.map_or_else(
         || format!("panicked: {message}"),

@@ -5,40 +5,14 @@ use std::fmt;
 
 use tracing_core::field::{Field, Visit};
 
+use super::of_log::OfLog;
 use crate::bridge::Fields;
-
-/// What `tracing-log` says of a record of `log` in fields, because it comes from one place in the program.
-#[derive(Default)]
-pub(crate) struct LogPlace {
-    pub(crate) target: Option<String>,
-    pub(crate) module: Option<String>,
-    pub(crate) file: Option<String>,
-    pub(crate) line: Option<u32>,
-}
 
 /// Puts values in their places.
 pub(crate) struct Visitor<'a, 'b> {
     pub(crate) fields: &'a mut Fields<'b>,
-    /// Where the record of `log` was made, if it is one.
-    pub(crate) log: Option<&'a mut LogPlace>,
-}
-
-impl Visitor<'_, '_> {
-    /// Takes what says where a record of `log` was made.
-    fn takes_place(&mut self, name: &str, text: Option<&str>, number: Option<u64>) -> bool {
-        let Some(log) = &mut self.log else {
-            return false;
-        };
-        let text = text.map(str::to_owned);
-        match name {
-            "log.target" => log.target = text,
-            "log.module_path" => log.module = text,
-            "log.file" => log.file = text,
-            "log.line" => log.line = number.and_then(|line| u32::try_from(line).ok()),
-            _ => return false,
-        }
-        true
-    }
+    /// Whether these are the fields of a record of `log`.
+    pub(crate) of_log: bool,
 }
 
 impl Visit for Visitor<'_, '_> {
@@ -51,7 +25,7 @@ impl Visit for Visitor<'_, '_> {
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        if !self.takes_place(field.name(), None, Some(value)) {
+        if !(self.of_log && OfLog::is_place(field)) {
             self.fields.typed(field.name(), value);
         }
     }
@@ -71,7 +45,7 @@ impl Visit for Visitor<'_, '_> {
     fn record_str(&mut self, field: &Field, value: &str) {
         match field.name() {
             "message" => self.fields.message(format_args!("{value}")),
-            name if self.takes_place(name, Some(value), None) => {}
+            _ if self.of_log && OfLog::is_place(field) => {}
             name => self.fields.text(name, value),
         }
     }

@@ -87,6 +87,7 @@ impl<'a> Heir<'a> {
             let mut state = self.shared.lock();
             let next = state.inbox.pop_front();
             state.inheriting = next.is_some();
+            self.shared.ring_leaver(&state);
             let Some(folder) = next else {
                 return false;
             };
@@ -224,6 +225,7 @@ impl Desk for Heir<'_> {
                 }
                 Verdict::Rejected(_) => state.ledger.lose_inherited(1, Dropped::Rejected),
             }
+            self.shared.ring_leaver(&state);
         }
         let settled = self.estate.borrow_mut().lane.collect();
         self.clear_away(settled);
@@ -283,7 +285,9 @@ impl Source for Heir<'_> {
     fn give_back(&self, unsettled: Vec<Record>, setback: Option<&Setback>) {
         self.estate.borrow_mut().lane.give_back(unsettled.into_iter());
         if let Some(setback) = setback {
-            self.shared.lock().setback = Some(setback.clone());
+            let mut state = self.shared.lock();
+            state.setback = Some(setback.clone());
+            self.shared.ring_leaver(&state);
         }
         self.acknowledgements.write();
         if let Some(folder) = &self.estate.borrow().folder {

@@ -107,7 +107,7 @@ fn run(shared: &Shared, disk: &Disk) {
         if more && tasks.inbox_has_room {
             more = adopt(shared, disk);
             // Without a place of its own on disk it has no predecessors there either.
-            shared.lock().looking = more && disk.folder().is_some();
+            shared.looked(more && disk.folder().is_some());
         }
         let state = shared.lock();
         if state.is_abandoned() {

@@ -16,6 +16,8 @@ use crate::shared::{Shared, State, Worker};
 use crate::sync::MutexGuard;
 use crate::{Dropped, Flushed, ProblemKind, Setback, Stats, crash, drops, worker};
 
+/// How much of the time to close is for what others have left, once all that is the stream's own has arrived.
+const TIME_TO_INHERIT: Duration = Duration::from_secs(1);
 /// So long a caller waits who waits for ever.
 const FOR_EVER: Duration = Duration::from_secs(u32::MAX as u64);
 
@@ -95,7 +97,7 @@ impl Live {
             Err(reason) => {
                 state.ledger.refuse(reason);
                 // Perhaps there is no room for what others left: somebody has to deliver that.
-                if self.disk.is_some() && !state.is_closing() {
+                if self.disk.is_some() && !state.is_refusing() {
                     state.started = true;
                     if worker::should_ensure(&state) {
                         self.ensure_worker(&mut state);
@@ -192,11 +194,12 @@ impl Live {
             return outcome.clone();
         }
         // It is the last that is accepted, and goes with the rest.
-        let told = match state.is_closing() {
+        let told = match state.is_refusing() {
             false => drops::tell(shared, &mut state, self.tells_drops),
             true => None,
         };
         self.ensure_worker(&mut state);
+        let mut state = self.leave(state, until);
         shared.begin_closing(&mut state, until);
         let mut in_time = true;
         while in_time && state.worker != Worker::Absent && !state.is_abandoned() {
@@ -219,6 +222,25 @@ impl Live {
                 .say_in_any_case(&format!("{}: closed; {outcome}{place}", self.destination));
         }
         outcome
+    }
+
+    /// Accepts nothing more. As long as nothing stands in the way there is time for what was accepted, and then for what
+    /// others have left: a program that never runs for long would otherwise never deliver that.
+    fn leave<'a>(&'a self, mut state: MutexGuard<'a, State>, until: Duration) -> MutexGuard<'a, State> {
+        let shared = &self.shared;
+        let before = shared.refuse(&mut state);
+        if self.disk.is_none() {
+            return state;
+        }
+        let mut in_time = true;
+        while in_time && state.goes_well() && state.queue.lane.settled_before() < before {
+            (state, in_time) = shared.wait_settled(state, Wait::Close, until);
+        }
+        let until = until.min(shared.now().saturating_add(TIME_TO_INHERIT));
+        while in_time && state.goes_well() && state.has_inheritance() {
+            (state, in_time) = shared.wait_settled(state, Wait::Close, until);
+        }
+        state
     }
 
     pub(crate) fn stats(&self) -> Stats {

@@ -77,7 +77,7 @@ impl Report {
         let total = state.ledger.overflow.drops.total();
         let seen = std::mem::replace(&mut self.dropped, total);
         // Whoever closes tells of it, too.
-        let goes_on = total > seen || state.is_closing();
+        let goes_on = total > seen || state.is_refusing();
         if total == 0 {
             return;
         }

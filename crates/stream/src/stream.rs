@@ -135,6 +135,9 @@ impl Stream {
     /// Accepts nothing more, tries to deliver what is pending, and ends the stream's thread, at most within
     /// `timeout`. A thread that waits between two attempts tries once more at once.
     ///
+    /// Once all of it has arrived, up to a second of what is left of the time is for what others have left on disk, so that
+    /// programs deliver it, too, that never run for long. The outcome does not speak of that.
+    ///
     /// What is then unacknowledged stays on disk where there is a spool ([`kept`](Flushed::kept)), and counts as
     /// [`LeftAtClose`](Dropped::LeftAtClose) where there is none; the server may have got it without having said
     /// so yet. A disk that hangs may take a second more. Further calls return the same outcome.

@@ -53,6 +53,45 @@ fn a_fresh_record_goes_before_the_backlog_is_through() {
     assert!(stream.close(LONG).is_complete());
 }
 
+/// A program that never runs for longer than it has to, again and again.
+#[test]
+fn a_close_has_time_for_what_others_left() {
+    let folder = tempfile::tempdir().unwrap();
+    (0..3).for_each(|_| leave(folder.path(), 150));
+    let server = MemoryServer::new();
+    let stream = stream(folder.path(), &server);
+    stream.send(named(5000)).unwrap();
+    assert!(stream.close(LONG).is_complete());
+    assert_eq!(server.taken().len(), 451);
+    assert!(stream.send(named(5001)).is_err());
+    assert_eq!(segments(folder.path()).len(), 0);
+}
+
+#[test]
+fn what_others_left_does_not_hold_a_close_up() {
+    let folder = tempfile::tempdir().unwrap();
+    leave(folder.path(), 10);
+    let server = MemoryServer::new();
+    // Its own record, and no answer to what comes then.
+    server.script([Step::Hold, Step::Hold]);
+    let stream = stream(folder.path(), &server);
+    stream.send(named(5000)).unwrap();
+    assert!(server.wait_offered(1));
+    let outcome = std::thread::scope(|scope| {
+        let closing = scope.spawn(|| stream.close(LONG));
+        server.release();
+        closing.join().unwrap()
+    });
+    assert!(outcome.is_complete(), "{outcome}");
+    assert_eq!(server.taken().len(), 1, "its own");
+
+    let other = MemoryServer::new();
+    let next = self::stream(folder.path(), &other);
+    next.start();
+    wait_until("the others are there", || other.taken().len() == 10);
+    assert!(next.close(LONG).is_complete());
+}
+
 #[test]
 fn what_a_closed_stream_did_not_look_into_goes_to_the_next() {
     let folder = tempfile::tempdir().unwrap();

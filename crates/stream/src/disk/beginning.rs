@@ -20,7 +20,7 @@ impl Disk {
             return;
         }
         let mut state = shared.lock();
-        if state.is_closing() {
+        if state.is_refusing() {
             return;
         }
         if !std::mem::replace(&mut state.beginning, true) {

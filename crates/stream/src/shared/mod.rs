@@ -78,6 +78,8 @@ pub(crate) struct State {
     pub(crate) their_turn: bool,
     /// Records below this sequence number go without lingering: somebody waits for them, or they have waited.
     hurry_before: u64,
+    /// Whether nothing is accepted any more.
+    refusing: bool,
     /// When the time to close is up.
     closing: Option<Duration>,
     /// From the end of the time to close on: how many records were left then.
@@ -94,8 +96,27 @@ pub(crate) struct State {
 
 impl State {
     /// Whether nothing is accepted any more.
+    pub(crate) fn is_refusing(&self) -> bool {
+        self.refusing
+    }
+
+    /// Whether the stream's own records are all that there is time for.
     pub(crate) fn is_closing(&self) -> bool {
         self.closing.is_some()
+    }
+
+    /// Whether the worker is at work, and nothing stands in its way.
+    pub(crate) fn goes_well(&self) -> bool {
+        self.setback.is_none() && self.worker != Worker::Absent && !self.is_closing() && !self.is_abandoned()
+    }
+
+    /// Whether others have left something, or may have.
+    pub(crate) fn has_inheritance(&self) -> bool {
+        self.ledger.inherited.pending > 0 || self.may_inherit_more()
+    }
+
+    fn may_inherit_more(&self) -> bool {
+        self.looking || self.inheriting || !self.inbox.is_empty()
     }
 
     /// Whether the time to close is up: whatever is settled now counts no more.
@@ -174,6 +195,7 @@ impl Shared {
                 started: false,
                 their_turn: false,
                 hurry_before: 0,
+                refusing: false,
                 closing: None,
                 ending: None,
                 closed: None,
@@ -209,7 +231,7 @@ impl Shared {
 
     /// Accepts a record, or says why not. Returns its sequence number.
     pub(crate) fn append(&self, state: &mut State, frame: &Frame<'_>) -> Result<u64, Dropped> {
-        if state.closing.is_some() {
+        if state.refusing {
             return Err(Dropped::Closed);
         }
         let first_unread = state.queue.lane.first_unread();
@@ -252,8 +274,17 @@ impl Shared {
         state.hurry_before
     }
 
-    /// No record is accepted any more, and the worker ends: at the latest when the time is up.
+    /// No record is accepted any more. Returns the sequence number that ends those that were.
+    pub(crate) fn refuse(&self, state: &mut State) -> u64 {
+        state.refusing = true;
+        let before = self.hurry(state);
+        self.room.notify_all();
+        before
+    }
+
+    /// The worker ends, with the stream's own records: at the latest when the time is up.
     pub(crate) fn begin_closing(&self, state: &mut State, time_is_up: Duration) {
+        state.refusing = true;
         state.closing = Some(
             state
                 .closing
@@ -312,8 +343,16 @@ impl Shared {
         if watched > 0 && state.queue.lane.settled_before() >= watched {
             self.settled.notify_all();
         }
+        self.ring_leaver(state);
         if state.room_waiters > 0 {
             self.room.notify_all();
+        }
+    }
+
+    /// Something has changed for whoever waits, on leaving, for what others have left.
+    pub(crate) fn ring_leaver(&self, state: &State) {
+        if state.refusing {
+            self.settled.notify_all();
         }
     }
 
@@ -335,7 +374,7 @@ impl Shared {
     pub(crate) fn stats(&self) -> Stats {
         let state = self.lock();
         let mut inherited = state.ledger.inherited;
-        inherited.more = state.looking || state.inheriting || !state.inbox.is_empty();
+        inherited.more = state.may_inherit_more();
         let kept = state.ending.unwrap_or(0);
         Stats {
             enqueued: state.ledger.enqueued,

@@ -90,7 +90,7 @@ impl Shared {
         }
         // Nobody who waits for his own records waits for others', too.
         let theirs = (heir || !state.inbox.is_empty()) && state.closing.is_none();
-        let waited_for = state.ledger.first_watched() > state.queue.lane.settled_before();
+        let waited_for = state.refusing || state.ledger.first_watched() > state.queue.lane.settled_before();
         let turn = if theirs && state.their_turn && !waited_for {
             Turn::Inherited
         } else {
@@ -121,6 +121,7 @@ impl Shared {
     /// An attempt failed: what waited for it goes again without lingering.
     pub(crate) fn set_back(&self, state: &mut State, setback: &Setback) {
         state.setback = Some(setback.clone());
+        self.ring_leaver(state);
         let waited = state.queue.lane.first_waiting().map_or(0, |first| first + 1);
         state.hurry_before = state.hurry_before.max(waited);
     }

@@ -35,13 +35,6 @@ impl Shared {
         self.settled.notify_all();
     }
 
-    /// The keeper has looked for folders of the dead; whether there may be more.
-    pub(crate) fn looked(&self, more: bool) {
-        let mut state = self.lock();
-        state.looking = more;
-        self.ring_leaver(&state);
-    }
-
     /// Waits for what the thread will say that closes the stream. Only a disk can hold that up.
     pub(crate) fn wait_closed(&self, state: MutexGuard<'_, State>) -> Flushed {
         let (state, _) = self

@@ -6,6 +6,7 @@
 //! can go on, for a ring costs a system call.
 
 mod keeping;
+mod leaving;
 mod reporting;
 mod turns;
 
@@ -95,28 +96,9 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Whether nothing is accepted any more.
-    pub(crate) fn is_refusing(&self) -> bool {
-        self.refusing
-    }
-
     /// Whether the stream's own records are all that there is time for.
     pub(crate) fn is_closing(&self) -> bool {
         self.closing.is_some()
-    }
-
-    /// Whether the worker is at work, and nothing stands in its way.
-    pub(crate) fn goes_well(&self) -> bool {
-        self.setback.is_none() && self.worker != Worker::Absent && !self.is_closing() && !self.is_abandoned()
-    }
-
-    /// Whether others have left something, or may have.
-    pub(crate) fn has_inheritance(&self) -> bool {
-        self.ledger.inherited.pending > 0 || self.may_inherit_more()
-    }
-
-    fn may_inherit_more(&self) -> bool {
-        self.looking || self.inheriting || !self.inbox.is_empty()
     }
 
     /// Whether the time to close is up: whatever is settled now counts no more.
@@ -274,14 +256,6 @@ impl Shared {
         state.hurry_before
     }
 
-    /// No record is accepted any more. Returns the sequence number that ends those that were.
-    pub(crate) fn refuse(&self, state: &mut State) -> u64 {
-        state.refusing = true;
-        let before = self.hurry(state);
-        self.room.notify_all();
-        before
-    }
-
     /// The worker ends, with the stream's own records: at the latest when the time is up.
     pub(crate) fn begin_closing(&self, state: &mut State, time_is_up: Duration) {
         state.refusing = true;
@@ -346,13 +320,6 @@ impl Shared {
         self.ring_leaver(state);
         if state.room_waiters > 0 {
             self.room.notify_all();
-        }
-    }
-
-    /// Something has changed for whoever waits, on leaving, for what others have left.
-    pub(crate) fn ring_leaver(&self, state: &State) {
-        if state.refusing {
-            self.settled.notify_all();
         }
     }
 

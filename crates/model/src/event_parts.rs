@@ -25,7 +25,7 @@ pub struct EventOutline<'a> {
 }
 
 /// An outline, encoded for all events that it is of.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EncodedOutline {
     members: Vec<u8>,
     properties: Vec<u8>,
@@ -72,7 +72,8 @@ impl EventOutline<'_> {
 }
 
 impl EventParts<'_> {
-    /// As [`Item::encode`](crate::Item::encode).
+    /// Appends the event's JSON to `out`, as [`Item::encode`](crate::Item::encode) does but for the order of its members: the identity,
+    /// twice (`tnt4-id`, `tracking-id`), the outline, and what is the event's own.
     pub fn encode(&self, out: &mut Vec<u8>) {
         let id = self.id.text();
         // In as few pieces as may be: each of them asks whether the buffer has room.

@@ -117,7 +117,8 @@ impl<'a> Heir<'a> {
             return false;
         };
         let (mut records, mut lost) = (0, 0);
-        let mut scanner = Scanner::new(&**segment, start, end);
+        let memory = self.memory.take();
+        let mut scanner = Scanner::in_memory(&**segment, start, end, memory);
         loop {
             match scanner.next() {
                 Ok(Some(Found::Record(_))) => records += 1,
@@ -130,6 +131,7 @@ impl<'a> Heir<'a> {
                 }
             }
         }
+        self.memory.replace(scanner.into_memory());
         let found = records + lost;
         let expired = disk.is_too_old(segment);
         let mut state = self.shared.lock();

@@ -14,6 +14,9 @@ use crate::transport::Setback;
 /// How often a disk is asked for the same records before they count as lost: a minute or so, as attempts go.
 const ATTEMPTS: u32 = 6;
 
+/// Most records are not longer than this, in bytes.
+const USUAL: usize = 2 << 10;
+
 /// What was read.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
@@ -29,7 +32,8 @@ pub(crate) struct Reading {
 pub(crate) fn read(plan: &Plan, limits: &Limits, memory: &mut Vec<u8>) -> Reading {
     let mut reading = Reading::default();
     let waiting = usize::try_from(plan.to.saturating_sub(plan.from.offset)).unwrap_or(usize::MAX);
-    let mut buffer: Vec<u8> = Vec::with_capacity(waiting.min(limits.batch_bytes));
+    let records = limits.batch_records.saturating_mul(USUAL);
+    let mut buffer: Vec<u8> = Vec::with_capacity(waiting.min(records).min(limits.batch_bytes));
     let mut places = Vec::new();
     let mut sequence = plan.first_sequence;
     let mut scanner = Scanner::in_memory(&*plan.segment, plan.from, plan.to, std::mem::take(memory));

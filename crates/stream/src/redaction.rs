@@ -1,7 +1,7 @@
 //! Names under which secrets are kept: what bears one must not leave the process.
 //!
 //! A name counts in any case, and with any of `-_. ` in it. All bridges ask the same list, so that a value is hidden
-//! whichever way it is logged.
+//! whichever way it is logged; a number may be shown that would be hidden as a text ([`Names::hides_number`]).
 
 use std::borrow::Cow;
 
@@ -79,26 +79,58 @@ impl Names {
         self
     }
 
-    /// Whether the value of this name is hidden.
+    /// Whether the value of this name is hidden, unless it is [a number](Self::hides_number).
     #[must_use]
     pub fn hides(&self, name: &str) -> bool {
         if !self.usual && self.more.is_empty() {
             return false;
         }
         let mut memory = [0; USUAL_NAME];
-        let name = &*folded(name, &mut memory);
-        let usual = || has_part(name) || WHOLE.iter().any(|whole| whole.as_bytes() == name);
-        self.usual && usual() || self.more.iter().any(|given| given == name)
+        let folded = folded(name, &mut memory);
+        self.usual && is_usual(&folded) || self.has(&folded)
+    }
+
+    /// Whether the value of this name is hidden although it is a number. Tokens in the plural are also what language models are
+    /// paid by: under `max_tokens` a number is shown, unless that was named itself, or something else in the name is a
+    /// secret's.
+    #[must_use]
+    pub fn hides_number(&self, name: &str) -> bool {
+        if !self.hides(name) {
+            return false;
+        }
+        let mut memory = [0; USUAL_NAME];
+        self.has(&folded(name, &mut memory)) || is_usual(&folded(&without_counts(name), &mut memory))
+    }
+
+    fn has(&self, folded: &[u8]) -> bool {
+        self.more.iter().any(|given| given == folded)
     }
 }
 
-/// Whether a number under this name is a count and no secret: tokens in the plural are also what language models are
-/// paid by.
-#[must_use]
-pub fn is_of_counts(name: &str) -> bool {
-    let mut memory = [0; USUAL_NAME];
-    let name = folded(name, &mut memory);
-    name.windows(b"tokens".len()).any(|part| part == b"tokens")
+/// Whether this is one of the usual names.
+fn is_usual(folded: &[u8]) -> bool {
+    has_part(folded) || WHOLE.iter().any(|whole| whole.as_bytes() == folded)
+}
+
+/// The name but for the word that is in the plural where something is counted. A word ends where the name does, at a separator or in front
+/// of a capital: `token_secret` and `tokenSalt` have no such word.
+fn without_counts(name: &str) -> String {
+    const WORD: &str = "tokens";
+    let (mut rest, mut kept) = (name, String::new());
+    while let Some(character) = rest.chars().next() {
+        let is_word = rest
+            .get(..WORD.len())
+            .is_some_and(|word| word.eq_ignore_ascii_case(WORD));
+        let ends = |after: &str| !after.starts_with(|next: char| next.is_lowercase() || next.is_numeric());
+        match rest.get(WORD.len()..).filter(|after| is_word && ends(after)) {
+            Some(after) => rest = after,
+            None => {
+                kept.push(character);
+                rest = rest.get(character.len_utf8()..).unwrap_or_default();
+            }
+        }
+    }
+    kept
 }
 
 /// The name in lower case and without separators, as long as it may be.
@@ -179,10 +211,35 @@ mod tests {
 
     #[test]
     fn numbers_of_tokens_are_counts() {
-        for name in ["max_tokens", "promptTokens", "tokens-used"] {
-            assert!(is_of_counts(name) && Names::usual().hides(name), "{name}");
+        let names = Names::usual();
+        for name in [
+            "max_tokens",
+            "promptTokens",
+            "tokens-used",
+            "TOKENS",
+            "llm.tokensUsed",
+        ] {
+            assert!(names.hides(name) && !names.hides_number(name), "{name}");
         }
-        assert!(!is_of_counts("token") && !is_of_counts("pin"));
+        let secrets = [
+            "token",
+            "pin",
+            "token_secret",
+            "oauth_token_secret",
+            "tokenSalt",
+            "token_seed",
+            "token-session",
+            "card_number_tokens",
+            "pin_tokens",
+            "tokens_secret",
+            "tokens2",
+        ];
+        for name in secrets {
+            assert!(names.hides_number(name), "{name}");
+        }
+        assert!(!names.hides_number("amount") && !Names::none().hides_number("token"));
+        let named = Names::none().and("gift_tokens");
+        assert!(named.hides_number("giftTokens"), "whoever names it means it");
     }
 
     #[test]

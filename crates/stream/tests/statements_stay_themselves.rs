@@ -161,7 +161,13 @@ fn numbers_that_count_are_no_secrets() {
         |layer| layer,
         || {
             for max_tokens in [1024_u64, 2048] {
-                tracing::info!(max_tokens, tokens = 0.5, prompt_tokens = "canary", token = 4711);
+                tracing::info!(
+                    max_tokens,
+                    tokens = 0.5,
+                    prompt_tokens = "canary",
+                    token = 4711,
+                    token_seed = 4711
+                );
             }
         },
     );
@@ -169,7 +175,7 @@ fn numbers_that_count_are_no_secrets() {
     for (event, count) in events.iter().zip([1024, 2048]) {
         assert_eq!(property(event, "max_tokens")["value"], count);
         assert_eq!(property(event, "tokens")["value"], 0.5);
-        for name in ["prompt_tokens", "token"] {
+        for name in ["prompt_tokens", "token", "token_seed"] {
             assert_eq!(property(event, name)["value"], "***", "{name}");
         }
     }
@@ -178,6 +184,27 @@ fn numbers_that_count_are_no_secrets() {
     });
     assert_eq!(property(&events[0], "max_tokens")["value"], 1024);
     assert_eq!(property(&events[0], "prompt_tokens")["value"], "***");
+}
+
+/// `tracing-log` says in fields where a record was made; who only looks like it means what he says.
+#[test]
+fn fields_of_others_are_theirs() {
+    let events = traced(
+        |layer| layer,
+        || {
+            tracing::event!(
+                name: "log rotation",
+                target: "log",
+                tracing::Level::INFO,
+                log.file = "app.log",
+                log.size = 5_u64
+            );
+        },
+    );
+    assert_eq!(events[0]["operation"], "log");
+    assert_eq!(property(&events[0], "log.file")["value"], "app.log");
+    assert_eq!(property(&events[0], "log.size")["value"], 5);
+    assert_eq!(property(&events[0], "file")["value"], file!());
 }
 
 #[test]

@@ -62,13 +62,13 @@ macro_rules! choices_builder {
             }
 
             /// Whether values under the names of secrets are hidden ([`Names::usual`](crate::redaction::Names::usual)). They
-            /// are by default.
+            /// are by default, but for [numbers that count](crate::redaction::Names::hides_number).
             pub fn redact(mut self, redact: bool) -> Self {
                 self.choices.redact = redact;
                 self
             }
 
-            /// The value of this name is hidden, too.
+            /// The value of this name is hidden, too, whatever it is.
             pub fn redact_name(mut self, name: impl Into<String>) -> Self {
                 self.choices.more_names.push(name.into());
                 self

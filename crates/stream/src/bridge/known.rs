@@ -8,6 +8,8 @@ use crate::redaction::Names;
 
 /// So many names of one statement are remembered.
 const REMEMBERED: usize = 32;
+/// The longest name that is, in bytes.
+const LONGEST: usize = 256;
 
 /// A name that somebody gives to a value.
 #[derive(Debug)]
@@ -17,11 +19,14 @@ pub(crate) struct KnownName {
     pub(crate) encoded: EncodedName,
 }
 
-/// The names of what a statement says, in their order.
+/// The names of what a statement says, in the order in which it said them last.
 #[derive(Debug, Default)]
 pub(crate) struct KnownNames {
     known: Vec<KnownName>,
+    /// How many of them have come.
     next: usize,
+    /// The latest name, where it is not remembered.
+    passing: Option<KnownName>,
 }
 
 impl KnownName {
@@ -38,32 +43,45 @@ impl KnownNames {
     /// The statement begins to speak.
     pub(super) fn begin(&mut self) {
         self.next = 0;
+        self.passing = None;
     }
 
     /// The name that comes next.
     pub(super) fn next(&mut self, text: &str, names: &Names) -> &KnownName {
-        // Those beyond share the last place.
-        let at = self.next.min(REMEMBERED);
-        self.next = at + 1;
-        if self.known.get(at).is_none_or(|known| *known.text != *text) {
-            self.learn(at, KnownName::new(text, names));
+        let is_expected = self
+            .known
+            .get(self.next)
+            .is_some_and(|known| *known.text == *text);
+        if is_expected || self.find(text, names) {
+            self.passing = None;
+            self.next += 1;
         }
         self.current()
     }
 
-    /// The name that came last.
+    /// The name that came last: one has.
     pub(super) fn current(&self) -> &KnownName {
-        // One has come, and names are remembered from the first on.
-        &self.known[self.next - 1]
+        match &self.passing {
+            Some(passing) => passing,
+            None => &self.known[self.next - 1],
+        }
     }
 
+    /// Brings the name to where it is looked for next, from wherever it is; false where it is only passing.
     #[cold]
-    fn learn(&mut self, at: usize, name: KnownName) {
-        match self.known.get_mut(at) {
-            Some(known) => *known = name,
-            // They come one by one, so this is the end.
-            None => self.known.push(name),
+    fn find(&mut self, text: &str, names: &Names) -> bool {
+        let rest = self.known.get(self.next..).unwrap_or_default();
+        if let Some(ahead) = rest.iter().position(|known| *known.text == *text) {
+            self.known.swap(self.next, self.next + ahead);
+            return true;
         }
+        let name = KnownName::new(text, names);
+        if text.len() > LONGEST || self.known.len() >= REMEMBERED {
+            self.passing = Some(name);
+            return false;
+        }
+        self.known.insert(self.next, name);
+        true
     }
 }
 
@@ -88,6 +106,9 @@ mod tests {
                 assert_eq!(name.role, Role::of(&text, &names));
             }
         }
-        assert!(known.known.len() <= REMEMBERED + 1);
+        assert!(known.known.len() <= REMEMBERED);
+        let long = "x".repeat(LONGEST + 1);
+        assert_eq!(known.next(&long, &names).encoded, EncodedName::new(&long));
+        assert!(known.known.iter().all(|known| known.text.len() <= LONGEST));
     }
 }

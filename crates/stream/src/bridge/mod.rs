@@ -6,6 +6,10 @@
 //!                                                                     guard: flush, close at the end
 //! ```
 //!
+//! A sheet begins with what its *statement* says each time. Each thread remembers that, encoded, as a *site*: under the address of
+//! what `tracing` knows of the statement, or under target, level and place where a bridge knows no more. With it go the names
+//! that the statement gives to its values, and the *role* of each: whether it is a secret's, or a correlator's.
+//!
 //! Whatever an application logs may run its code: a `Debug` may log, block or panic. So nothing here holds a lock, or a
 //! borrow of the thread's, while values are shown.
 

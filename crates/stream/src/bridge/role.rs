@@ -2,7 +2,7 @@
 
 use tnt4_model::Value;
 
-use crate::redaction::{self, Names};
+use crate::redaction::Names;
 
 /// What becomes of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl Role {
             "corrid" | "corr_id" | "corr-id" | "correlator" | "correlators" => Role::Correlator,
             "traceparent" | "trace_id" => Role::Trace,
             _ if !names.hides(name) => Role::Plain,
-            _ if redaction::is_of_counts(name) => Role::Count,
+            _ if !names.hides_number(name) => Role::Count,
             _ => Role::Secret,
         }
     }

@@ -1,4 +1,5 @@
-//! An event that is encoded while it is being said, in used memory: a thread that has logged once needs no more of it.
+//! An event that is encoded while it is being said, in used memory: a thread that says what it has said before needs no more
+//! of it.
 //!
 //! A thread has one sheet. Whoever fills it has it to himself; if an event is logged meanwhile, by the `Debug` of a value
 //! for instance, that one gets a new sheet, and one of the two is kept.
@@ -82,8 +83,9 @@ impl Sheet {
         })
     }
 
-    /// Where its values go.
+    /// Where its values go, of the same manner as the statement.
     pub(crate) fn fields<'a>(&'a mut self, manner: &'a Manner) -> Fields<'a> {
+        debug_assert!(self.site.is_of(manner), "a sheet of another manner");
         Fields::of_page(
             &mut self.page,
             &mut self.site.names,

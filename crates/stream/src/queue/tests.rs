@@ -52,6 +52,18 @@ fn deliver(queue: &mut Queue) -> Vec<std::sync::Weak<Segment>> {
 }
 
 #[test]
+fn a_usual_segment_in_memory_is_as_long_as_the_spare_one() {
+    let limits = Limits {
+        queue_bytes: 32 << 20,
+        ..LIMITS
+    };
+    assert_eq!(
+        RECORDS + limits.memory_segment(),
+        crate::segment::USUAL_MEMORY as u64
+    );
+}
+
+#[test]
 fn memory_that_is_not_needed_is_given_back() {
     let mut queue = Queue::new(LIMITS, false);
     let mut seen = Vec::new();

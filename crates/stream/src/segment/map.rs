@@ -1,4 +1,4 @@
-//! A file's mapping, for writing: the only `unsafe` code of the crate's segments.
+//! A file's mapping, for writing.
 //!
 //! Nothing is ever read through the map, and no reference into it is ever made: bytes are copied into it by
 //! pointer, within bounds that are checked. There is one [`MapWriter`] for a map, so that no two threads of
@@ -68,7 +68,7 @@ impl MapWriter {
     pub(super) fn fetch(&self, offset: u64) {
         let map = &self.0.0;
         let start = usize::try_from(offset).unwrap_or(usize::MAX).min(map.len());
-        fetch::for_writing(map.as_ptr().wrapping_add(start), map.len() - start);
+        fetch::ahead(map.as_ptr().wrapping_add(start), map.len() - start);
     }
 
     /// Makes all pages present and writable, so that no later write has to wait for one. The map must be new:

@@ -62,5 +62,7 @@ pub(crate) use medium::{Medium, medium_for};
 pub(crate) use open::{OpenError, Opened, open, open_to_read};
 pub(crate) use scanner::Scanner;
 pub(crate) use shared::Segment;
+#[cfg(test)]
+pub(crate) use spare::USUAL as USUAL_MEMORY;
 pub(crate) use window::ReadAt;
 pub(crate) use writer::{AppendError, Writer};

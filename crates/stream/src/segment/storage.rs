@@ -91,7 +91,7 @@ impl Storage {
                     start = end;
                 }
                 let rest = image.get(start..).unwrap_or_default();
-                fetch::for_writing(rest.as_ptr(), rest.len());
+                fetch::ahead(rest.as_ptr(), rest.len());
             }
         }
         Ok(())

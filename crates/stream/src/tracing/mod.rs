@@ -1,7 +1,7 @@
 //! From `tracing` to a stream: events become events, and spans become activities.
 //!
 //! ```text
-//! event ─▶ visitor ─▶ sheet ─▶ outlet                      (bridge)
+//! event ─▶ visitor ─▶ sheet ─▶ outlet                      (bridge; of_log says where records of `log` were made)
 //!              │         ▲
 //!              │      lineage: parent and correlators
 //!              ▼         │

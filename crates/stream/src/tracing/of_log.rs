@@ -10,8 +10,8 @@ use crate::bridge::Place;
 
 /// What `tracing-log` calls its events.
 const TARGET: &str = "log";
-/// How it begins the names of its fields.
-const PREFIX: &str = "log.";
+/// And what it calls the place in the program that they come from.
+const NAME: &str = "log event";
 
 /// Where a record of `log` was made.
 #[derive(Default)]
@@ -49,12 +49,15 @@ impl OfLog {
 
     /// Whether a field of such an event says where it was made.
     pub(crate) fn is_place(field: &Field) -> bool {
-        field.name().starts_with(PREFIX)
+        matches!(
+            field.name(),
+            "log.target" | "log.module_path" | "log.file" | "log.line"
+        )
     }
 }
 
 fn is_of_log(metadata: &Metadata<'_>) -> bool {
-    metadata.target() == TARGET && metadata.name().starts_with("log ")
+    metadata.target() == TARGET && metadata.name() == NAME
 }
 
 impl Visit for OfLog {

@@ -45,11 +45,12 @@ def test_it_can_be_turned_off_and_extended(log, recorder):
 
 def test_counts_of_tokens_are_no_secrets(log, recorder):
     logger, _ = log(recorder.url)
-    logger.info("m", extra={"prompt_tokens": 512, "usage": {"max_tokens": 4096, "tokens": ["canary"]}, "token": 5})
+    usage = {"max_tokens": 4096, "tokens": ["canary"]}
+    logger.info("m", extra={"prompt_tokens": 512, "usage": usage, "token": 5, "token_seed": 5})
     found = {one["name"]: one for one in recorder.wait(1)[0]["properties"]}
     assert found["prompt_tokens"]["value"] == 512
     assert json.loads(found["usage"]["value"]) == {"max_tokens": 4096, "tokens": "***"}
-    assert found["token"]["value"] == "***"
+    assert found["token"]["value"] == found["token_seed"]["value"] == "***"
 
 
 def test_a_value_in_which_something_is_hidden_says_so(log, recorder):

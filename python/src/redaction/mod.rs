@@ -8,7 +8,7 @@ mod patterns;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt};
-use tnt4::redaction::{self, Names};
+use tnt4::redaction::Names;
 pub(crate) use tnt4::redaction::{HINT, MASK};
 use tnt4::{Property, Value};
 

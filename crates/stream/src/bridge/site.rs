@@ -13,7 +13,7 @@ use super::statement::{KnownStatement, Statement};
 use super::{Manner, Place, text};
 
 /// How many pairs of statements a thread remembers, as a power of two.
-const BITS: u32 = 6;
+const BITS: u32 = 7;
 /// So many statements are remembered by a thread, beside the latest.
 const REMEMBERED: usize = 2 << BITS;
 /// The longest text of an outline, in bytes.

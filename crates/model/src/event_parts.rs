@@ -76,17 +76,9 @@ impl EventParts<'_> {
     /// twice (`tnt4-id`, `tracking-id`), the outline, and what is the event's own.
     pub fn encode(&self, out: &mut Vec<u8>) {
         let id = self.id.text();
-        // In as few pieces as may be: each of them asks whether the buffer has room.
-        for piece in [
-            b"{\"tnt4-id\":\"",
-            &id[..],
-            b"\",\"tracking-id\":\"",
-            &id[..],
-            b"\"",
-        ] {
-            out.extend_from_slice(piece);
-        }
-        let mut object = Object::continued(out);
+        let mut object = Object::begin(out);
+        object.word("tnt4-id", &id);
+        object.word("tracking-id", &id);
         object.encoded_members(&self.outline.members);
         object.integer("time-usec", self.report_time.as_micros());
         object.some_text("parent-id", self.parent_id.map(TrackingId::as_str));

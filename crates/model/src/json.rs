@@ -20,7 +20,7 @@ impl<'a> Object<'a> {
         Object { out, before: b'{' }
     }
 
-    /// Members of an object that somebody else has begun, or begins later.
+    /// Members of an object that somebody else begins and ends.
     pub(crate) fn continued(out: &'a mut Vec<u8>) -> Self {
         Object { out, before: b',' }
     }

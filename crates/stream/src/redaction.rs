@@ -95,11 +95,9 @@ impl Names {
     /// secret's.
     #[must_use]
     pub fn hides_number(&self, name: &str) -> bool {
-        if !self.hides(name) {
-            return false;
-        }
         let mut memory = [0; USUAL_NAME];
-        self.has(&folded(name, &mut memory)) || is_usual(&folded(&without_counts(name), &mut memory))
+        self.has(&folded(name, &mut memory))
+            || self.usual && is_usual(&folded(&without_counts(name), &mut memory))
     }
 
     fn has(&self, folded: &[u8]) -> bool {

@@ -54,7 +54,7 @@ impl Redaction {
     /// Whether this value of this name is hidden.
     pub(crate) fn hides(&self, name: &str, value: &Bound<'_, PyAny>) -> bool {
         let is_number = || value.is_exact_instance_of::<PyInt>() || value.is_exact_instance_of::<PyFloat>();
-        self.names.hides(name) && (self.names.hides_number(name) || !is_number())
+        self.names.hides(name) && (!is_number() || self.names.hides_number(name))
     }
 
     /// Hides what looks like a secret within a text, and says what there was.

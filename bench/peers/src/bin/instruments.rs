@@ -70,12 +70,12 @@ fn measure(settings: &Settings) -> io::Result<()> {
 
 fn run(role: &str, settings: &Settings) -> io::Result<()> {
     let calls = settings.number("calls", BLOCK);
-    let builder = Mode::builder(settings).map_err(io::Error::other)?;
     if role == "off-alone" {
         tracing_subscriber::registry().with(LevelFilter::INFO).init();
         blocks(calls, event);
         return Ok(());
     }
+    let builder = Mode::builder(settings).map_err(io::Error::other)?;
     let stream = builder.build().map_err(io::Error::other)?;
     let layer = tnt4::layer().stream(stream.clone());
     let (layer, _guard) = layer.build().map_err(io::Error::other)?;

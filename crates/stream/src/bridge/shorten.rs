@@ -9,7 +9,7 @@ use super::text;
 /// The longest message and exception, in bytes.
 const LONGEST_TEXT: usize = 48 << 10;
 /// The longest value of a property, and correlator.
-const LONGEST_VALUE: usize = 1 << 10;
+pub(super) const LONGEST_VALUE: usize = 1 << 10;
 /// How many properties and correlators there may be.
 const MOST: usize = 64;
 

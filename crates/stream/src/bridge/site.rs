@@ -3,21 +3,19 @@
 //! A thread remembers [`REMEMBERED`] of them, usually of about a kibibyte each, in pairs: of those that would be in one place
 //! the last two are kept.
 
-use tnt4_model::{EncodedOutline, EventOutline};
-
 use std::borrow::Cow;
+
+use tnt4_model::{EncodedOutline, EventOutline};
 
 use super::known::KnownNames;
 use super::standing::Standing;
 use super::statement::{KnownStatement, Statement};
-use super::{Manner, Place, text};
+use super::{Manner, Place, shorten, text};
 
 /// How many pairs of statements a thread remembers, as a power of two.
 const BITS: u32 = 7;
 /// So many statements are remembered by a thread, beside the latest.
 const REMEMBERED: usize = 2 << BITS;
-/// The longest text of an outline, in bytes.
-const LONGEST: usize = 1 << 10;
 
 /// A statement, as a bridge and a thread say it.
 pub(super) struct Site {
@@ -84,16 +82,10 @@ impl Sites {
         standing: &Standing,
     ) {
         self.0.resize_with(REMEMBERED, || None);
-        let is = |site: &Option<Box<Site>>| {
-            site.as_ref()
-                .is_some_and(|site| site.is(statement, manner, standing))
-        };
-        let known = self
-            .pair(pair(statement, manner))
+        let pair = self.pair(pair(statement, manner));
+        let next = pair
             .iter_mut()
-            .find(|site| is(site));
-        let next = known
-            .and_then(Option::take)
+            .find_map(|known| known.take_if(|site| site.is(statement, manner, standing)))
             .unwrap_or_else(|| Box::new(Site::new(statement, manner, standing)));
         let before = std::mem::replace(site, next);
         if let [latest, earlier] = self.pair(before.pair) {
@@ -117,10 +109,10 @@ fn pair(statement: &Statement<'_>, manner: &Manner) -> usize {
 /// A text as it goes into an outline, which nobody shortens any more.
 fn cut(given: Option<&str>) -> Option<Cow<'_, str>> {
     given.map(|given| match given.len() {
-        0..=LONGEST => Cow::Borrowed(given),
+        0..=shorten::LONGEST_VALUE => Cow::Borrowed(given),
         _ => {
             let mut shortened = given.to_owned();
-            text::cut(&mut shortened, 0, LONGEST);
+            text::cut(&mut shortened, 0, shorten::LONGEST_VALUE);
             Cow::Owned(shortened)
         }
     })
@@ -196,7 +188,7 @@ mod tests {
             ..statement(0, &long)
         };
         let site = Site::new(&statement, &manner, &standing);
-        assert!(format!("{:?}", site.outline).len() < 64 * LONGEST);
+        assert!(format!("{:?}", site.outline).len() < 64 * shorten::LONGEST_VALUE);
         assert!(!site.is(&statement, &manner, &standing), "it is not remembered");
     }
 }

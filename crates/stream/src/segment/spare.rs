@@ -37,10 +37,10 @@ impl Spare {
         if memory.len() != USUAL {
             return;
         }
-        memory.fill(0);
         if let Ok(mut spare) = self.0.try_lock()
             && spare.is_empty()
         {
+            memory.fill(0);
             *spare = memory;
         }
     }

@@ -258,7 +258,6 @@ impl Shared {
 
     /// The worker ends, with the stream's own records: at the latest when the time is up.
     pub(crate) fn begin_closing(&self, state: &mut State, time_is_up: Duration) {
-        state.refusing = true;
         state.closing = Some(
             state
                 .closing
